@@ -1,0 +1,34 @@
+"""Settings for the tests, and `--postgres` to run them on a real PostgreSQL.
+
+Django is set up here: pytest-django, told the settings module by pyproject.toml, would
+read the settings before the database is chosen.
+"""
+
+import os
+
+import django
+
+from tests.postgres import start_postgres
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--postgres", action="store_true", help="run on a throwaway PostgreSQL server"
+    )
+
+
+def pytest_configure(config):
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "kashan_diplomacy.settings",
+        "ENV_FILE": os.devnull,  # nobody's own .env changes a test
+        "DEBUG": "True",  # plain HTTP, no collectstatic; pytest-django turns it off
+        "DATABASE_URL": "sqlite://:memory:",
+    }
+    if config.getoption("postgres"):
+        os.environ["DATABASE_URL"], stop = start_postgres()
+        config.add_cleanup(stop)
+    django.setup()
+
+
+def pytest_report_header(config):
+    return f"database: {os.environ['DATABASE_URL'].partition(':')[0]}"
