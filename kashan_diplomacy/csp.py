@@ -15,7 +15,9 @@ def content_security_policy(get_response):
 
     def middleware(request):
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", policy)
+        # Django's debugging pages are styled inline.
+        if not (settings.DEBUG and response.status_code in {404, 500}):
+            response.headers["Content-Security-Policy"] = policy
         return response
 
     return middleware

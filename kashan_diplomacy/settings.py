@@ -33,7 +33,7 @@ if not SECRET_KEY:
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 
-# Only a closed network or a trial may set HTTPS=False: log-ins then travel in the clear.
+# HTTPS=False is for a closed network or a trial: log-ins then travel in the clear.
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 
 DATABASES = {
