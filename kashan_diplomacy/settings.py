@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "kashan_diplomacy.apps.KashanAdminConfig",
     "agreements",
     "budget",
+    "django_countries",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

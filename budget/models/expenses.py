@@ -1,0 +1,146 @@
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import Agreement, Engagement, Membership, Obligation, Purpose
+from kashan_diplomacy.fields import (
+    CanonicalCharField,
+    CanonicalTextField,
+    DateField,
+    RialField,
+    SearchTextField,
+)
+from kashan_diplomacy.records import Sourced
+
+from .plan import BudgetLine
+
+SOURCES = ("agreement", "obligation", "engagement", "membership")
+
+
+def _source_key(model, label):
+    return models.ForeignKey(
+        model,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=label,
+    )
+
+
+def _only_source(name: str) -> Q:
+    """`name` is the only source given; "" for none at all."""
+    return Q(**{f"{source}__isnull": source != name for source in SOURCES})
+
+
+class ExpenseQuerySet(models.QuerySet):
+    def drafts(self):
+        """Requested; nothing committed yet, nothing paid, not cancelled."""
+        return self.filter(committed=0, spent=0, cancelled_on=None)
+
+    def open(self):
+        """With a commitment that is not yet paid or released."""
+        return self.filter(committed__gt=0)
+
+
+class Expense(Sourced):
+    """A request to spend from a budget line, and what has become of it.
+
+    `committed` and `spent` are this expense's part of the line's places, in rial,
+    kept by `budget.ledger` alone. The state follows from them; none is stored.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        COMMITTED = "committed", _("committed")
+        PARTLY_PAID = "partly_paid", _("partly paid")
+        PAID = "paid", _("paid")
+        CANCELLED = "cancelled", _("cancelled")
+
+    line = models.ForeignKey(
+        BudgetLine,
+        on_delete=models.PROTECT,
+        related_name="expenses",
+        verbose_name=_("budget line"),
+    )
+    title = CanonicalCharField(_("title"), max_length=200)
+    payee = CanonicalCharField(_("payee"), max_length=150)
+    purpose = models.CharField(
+        _("purpose"), max_length=20, choices=Purpose.choices, help_text=_("It serves…")
+    )
+    requested = RialField(_("requested amount"), validators=[MinValueValidator(1)])
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="expenses_requested",
+        verbose_name=_("requested by"),
+        editable=False,
+    )
+    requested_on = DateField(_("requested on"), default=timezone.localdate)
+    agreement = _source_key(Agreement, _("agreement"))
+    obligation = _source_key(Obligation, _("obligation"))
+    engagement = _source_key(Engagement, _("engagement"))
+    membership = _source_key(Membership, _("membership"))
+    cancelled_on = DateField(_("cancelled on"), null=True, blank=True)
+    cancellation_reason = CanonicalTextField(_("reason for cancelling"), blank=True)
+    committed = RialField(_("committed"), default=0, editable=False)
+    spent = RialField(_("spent"), default=0, editable=False)
+    search_text = SearchTextField(sources=("title", "payee"))
+
+    objects = ExpenseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("expense")
+        verbose_name_plural = _("expenses")
+        ordering = ["-requested_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=reduce(or_, map(_only_source, ("", *SOURCES))),
+                name="expense_has_one_source_at_most",
+                violation_error_message=_(
+                    "Name one source at most: an agreement, an obligation, an"
+                    " engagement or a membership."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(requested__gt=0),
+                name="expense_asks_for_something",
+                violation_error_message=_("The amount must be more than zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(committed__gte=0),
+                name="expense_committed_not_negative",
+                violation_error_message=_("Not so much is committed for this expense."),
+            ),
+            models.CheckConstraint(
+                condition=Q(spent__gte=0),
+                name="expense_spent_not_negative",
+                violation_error_message=_("Not so much is paid for this expense."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on=None)
+                | (Q(committed=0, spent=0) & ~Q(cancellation_reason="")),
+                name="expense_cancelled_free_of_money",
+                violation_error_message=_(
+                    "Only an expense with nothing committed or paid can be cancelled,"
+                    " and a reason must be given."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def state(self) -> "Expense.State":
+        if self.cancelled_on:
+            return self.State.CANCELLED
+        if self.committed:
+            return self.State.PARTLY_PAID if self.spent else self.State.COMMITTED
+        return self.State.PAID if self.spent else self.State.DRAFT

@@ -1,0 +1,155 @@
+import datetime
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kashan_diplomacy import jalali
+from kashan_diplomacy.fields import (
+    CanonicalCharField,
+    DateField,
+    RialField,
+    SearchTextField,
+)
+from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
+
+
+class FiscalYearQuerySet(PublishedQuerySet):
+    def current(self, on: datetime.date | None = None):
+        """The fiscal year of day `on`: the Jalali year it falls in."""
+        on = on or timezone.localdate()
+        return self.filter(year=jalali.from_gregorian(on).year)
+
+
+class FiscalYear(Sourced, Published):
+    """A Jalali year as a budget period: 1 Farvardin to the last day of Esfand."""
+
+    year = models.PositiveSmallIntegerField(
+        _("fiscal year"),
+        unique=True,
+        validators=[MinValueValidator(1300), MaxValueValidator(1499)],
+        help_text=_("A Jalali year, such as 1401."),
+    )
+    closed_at = models.DateTimeField(
+        _("closed at"), null=True, blank=True, editable=False
+    )
+
+    objects = FiscalYearQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fiscal year")
+        verbose_name_plural = _("fiscal years")
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year__range=(1300, 1499)),
+                name="fiscal_year_is_jalali",
+                violation_error_message=_("Enter a Jalali year, such as 1401."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.year)
+
+    def get_absolute_url(self):
+        return reverse("budget_year", args=[self.year])
+
+    @property
+    def starts_on(self) -> datetime.date:
+        return jalali.year_start(self.year)
+
+    @property
+    def ends_on(self) -> datetime.date:
+        """Last day of Esfand, inclusive: nothing is committed after it."""
+        return jalali.year_end(self.year)
+
+    @property
+    def payments_end_on(self) -> datetime.date:
+        """15 Ordibehesht of the next year, inclusive: nothing is paid after it."""
+        return jalali.to_gregorian(self.year + 1, 2, 15)
+
+    def books_end_on(self, today: datetime.date | None = None) -> datetime.date:
+        """The last day this year's books speak of.
+
+        Today, while the year runs; its end, once it is closed; between the two, the
+        day of its last entry, because nobody can tell how the rest went.
+        """
+        today = today or timezone.localdate()
+        if self.starts_on <= today <= self.ends_on:
+            return today
+        if self.closed_at or today < self.starts_on:
+            return self.ends_on
+        last = self.entries.aggregate(last=models.Max("dated_on"))["last"]
+        return min(last or self.ends_on, self.ends_on)
+
+
+class BudgetLine(Sourced):
+    """A line of a year's budget, with its running places in rial.
+
+    `approved` = `available` + `committed` + `spent`, each kept by `budget.ledger`
+    alone and never below zero: the database itself refuses anything else.
+    """
+
+    class Heading(models.TextChoices):
+        GENERAL = "general", _("not yet divided")
+        MEETINGS = "meetings", _("diplomatic meetings")
+        GUESTS = "guests", _("guests")
+        MEMBERSHIPS = "memberships", _("membership fees")
+        MISSIONS = "missions", _("missions")
+        OTHER = "other", _("other")
+
+    fiscal_year = models.ForeignKey(
+        FiscalYear,
+        on_delete=models.PROTECT,
+        related_name="lines",
+        verbose_name=_("fiscal year"),
+    )
+    code = models.CharField(_("code"), max_length=20)
+    title_fa = CanonicalCharField(_("title in Persian"), max_length=150)
+    title_en = CanonicalCharField(_("title in English"), max_length=150)
+    heading = models.CharField(_("heading"), max_length=20, choices=Heading.choices)
+    approved = RialField(_("approved"), default=0, editable=False)
+    available = RialField(_("available"), default=0, editable=False)
+    committed = RialField(_("committed"), default=0, editable=False)
+    spent = RialField(_("spent"), default=0, editable=False)
+    search_text = SearchTextField(sources=("code", "title_fa", "title_en"))
+
+    class Meta:
+        verbose_name = _("budget line")
+        verbose_name_plural = _("budget lines")
+        ordering = ["-fiscal_year__year", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fiscal_year", "code"],
+                name="budget_line_code_once_a_year",
+                violation_error_message=_("This year already has a line of this code."),
+            ),
+            models.CheckConstraint(
+                condition=Q(available__gte=0),
+                name="budget_line_available_not_negative",
+                violation_error_message=_("Not so much is available on this line."),
+            ),
+            models.CheckConstraint(
+                condition=Q(committed__gte=0),
+                name="budget_line_committed_not_negative",
+                violation_error_message=_("Not so much is committed on this line."),
+            ),
+            models.CheckConstraint(
+                condition=Q(spent__gte=0),
+                name="budget_line_spent_not_negative",
+                violation_error_message=_("Not so much is spent on this line."),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved=F("available") + F("committed") + F("spent")),
+                name="budget_line_places_add_up",
+                violation_error_message=_(
+                    "Available, committed and spent must add up to what is approved."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.title_fa}"

@@ -1,0 +1,144 @@
+"""Plain functions that make one valid row each; name only what the test is about."""
+
+import datetime
+import itertools
+
+from django.contrib.auth.models import Group, User
+
+from agreements.models import (
+    Agreement,
+    City,
+    Engagement,
+    Membership,
+    Milestone,
+    Obligation,
+    Organisation,
+)
+from budget import ledger
+from budget.models import BudgetLine, Expense, FiscalYear
+
+_numbers = itertools.count(1)
+
+LONG_AGO = datetime.date(2021, 3, 21)
+IN_1401 = datetime.date(2022, 7, 22)  # 31 Tir 1401
+
+
+def make_user(username=None, role=None, **fields):
+    username = username or f"user{next(_numbers)}"
+    user = User.objects.create(username=username, is_staff=bool(role), **fields)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_city(**fields):
+    number = next(_numbers)
+    defaults = {
+        "name_fa": f"شهر {number}",
+        "name_en": f"City {number}",
+        "slug": f"city-{number}",
+        "country": "BG",
+        "published_on": LONG_AGO,
+    }
+    return City.objects.create(**(defaults | fields))
+
+
+def make_organisation(**fields):
+    number = next(_numbers)
+    defaults = {
+        "name_fa": f"نهاد {number}",
+        "name_en": f"Organisation {number}",
+        "kind": Organisation.Kind.INTERNATIONAL_BODY,
+    }
+    return Organisation.objects.create(**(defaults | fields))
+
+
+def make_agreement(**fields):
+    defaults = {
+        "kind": Agreement.Kind.SISTER_CITY,
+        "title_fa": "پیمان خواهرخواندگی",
+        "title_en": "Sister-city agreement",
+        "signed_on": LONG_AGO,
+        "published_on": LONG_AGO,
+    }
+    fields.setdefault("city", None)
+    fields["city"] = fields["city"] or make_city()
+    return Agreement.objects.create(**(defaults | fields))
+
+
+def make_obligation(**fields):
+    defaults = {
+        "side": "kashan",
+        "category": Obligation.Category.FESTIVAL,
+        "title_fa": "برگزاری هفته فرهنگی",
+        "title_en": "Hold a cultural week",
+    }
+    if "agreement" not in fields:
+        fields["agreement"] = make_agreement()
+    return Obligation.objects.create(**(defaults | fields))
+
+
+def make_milestone(**fields):
+    if "obligation" not in fields:
+        fields["obligation"] = make_obligation()
+    return Milestone.objects.create(**({"due_on": IN_1401} | fields))
+
+
+def make_engagement(*, cities=(), **fields):
+    defaults = {
+        "kind": Engagement.Kind.MEETING,
+        "purpose": "exploration",
+        "title_fa": "دیدار",
+        "title_en": "Meeting",
+        "starts_on": IN_1401,
+        "published_on": LONG_AGO,
+    }
+    engagement = Engagement.objects.create(**(defaults | fields))
+    engagement.cities.set(cities)
+    return engagement
+
+
+def make_membership(**fields):
+    if "organisation" not in fields:
+        fields["organisation"] = make_organisation()
+    return Membership.objects.create(**({"published_on": LONG_AGO} | fields))
+
+
+def make_year(year=1401, **fields):
+    return FiscalYear.objects.create(
+        **({"year": year, "published_on": LONG_AGO} | fields)
+    )
+
+
+def make_line(*, approved=0, **fields):
+    """A line; `approved` rial are brought in through the ledger."""
+    number = next(_numbers)
+    defaults = {
+        "code": f"{number:03}",
+        "title_fa": f"ردیف {number}",
+        "title_en": f"Line {number}",
+        "heading": BudgetLine.Heading.MEETINGS,
+    }
+    if "fiscal_year" not in fields:
+        fields["fiscal_year"] = FiscalYear.objects.first() or make_year()
+    line = BudgetLine.objects.create(**(defaults | fields))
+    if approved:
+        starts_on = line.fiscal_year.starts_on
+        ledger.approve(line=line, amount=approved, by=make_user(), dated_on=starts_on)
+        line.refresh_from_db()
+    return line
+
+
+def make_expense(**fields):
+    defaults = {
+        "title": "پذیرایی از هیئت",
+        "payee": "هتل",
+        "purpose": "protocol",
+        "requested": 10_000_000,
+        "requested_on": IN_1401,
+    }
+    if "line" not in fields:
+        fields["line"] = make_line(approved=100_000_000)
+    if "requested_by" not in fields:
+        fields["requested_by"] = make_user()
+    return Expense.objects.create(**(defaults | fields))
