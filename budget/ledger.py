@@ -29,10 +29,14 @@ from .models.ledger import MOVEMENTS
 
 
 class LedgerError(ValidationError):
-    """A posting the rules refuse; the message is for the person who asked."""
+    """A posting the rules refuse; the message is for the person who asked.
+
+    `code` names the rule: insufficient, year_closed, future, outside_period, amount,
+    cancelled, four_eyes, beyond_request, transfer, already_reversed or reason.
+    """
 
 
-class Insufficient(LedgerError):
+class InsufficientError(LedgerError):
     """A place would fall below zero; `held` and `asked` are in rial."""
 
     def __init__(self, holder: BudgetLine | Expense, place: Place, asked: int):
@@ -51,18 +55,6 @@ class Insufficient(LedgerError):
                 "missing": toman(asked - self.held),
             },
         )
-
-
-class OutsidePeriod(LedgerError):
-    """Dated on a day on which this kind of entry cannot be posted."""
-
-
-class FourEyes(LedgerError):
-    """Who requested an expense neither commits nor pays it."""
-
-
-class NotAllowed(LedgerError):
-    """The entry's own rule refuses it: see the message."""
 
 
 class Record(TypedDict, total=False):
@@ -114,7 +106,7 @@ def transfer(
 ) -> Entry:
     """Move what is available on `line` to another line of the same year."""
     if line.pk == to_line.pk or line.fiscal_year_id != to_line.fiscal_year_id:
-        raise NotAllowed(
+        raise LedgerError(
             _("A transfer goes to another line of the same year."), code="transfer"
         )
     return _post(_movement(Kind.TRANSFER, line, amount, to_line=to_line), record)
@@ -173,7 +165,8 @@ def _movement(
 def _post(movement: Movement, record: Record) -> Entry:
     year = FiscalYear.objects.select_for_update().get(pk=movement.line.fiscal_year_id)
     token = record.get("token")
-    if token and (posted := Entry.objects.filter(token=token).first()):
+    posted: Entry | None = token and Entry.objects.filter(token=token).first()
+    if posted:
         return posted
     keys = {line.pk for line in (movement.line, movement.to_line) if line}
     lines = BudgetLine.objects.select_for_update().in_bulk(sorted(keys))
@@ -190,11 +183,11 @@ def _check_period(kind: Kind, year: FiscalYear, dated_on: datetime.date) -> None
     pays = kind in (Kind.PAYMENT, Kind.RELEASE, Kind.REFUND, Kind.REVERSAL)
     last = year.payments_end_on if pays else year.ends_on
     if year.closed_at:
-        raise OutsidePeriod(_("This fiscal year is closed."), code="year_closed")
+        raise LedgerError(_("This fiscal year is closed."), code="year_closed")
     if dated_on > timezone.localdate():
-        raise OutsidePeriod(_("The date is in the future."), code="future")
+        raise LedgerError(_("The date is in the future."), code="future")
     if not year.starts_on <= dated_on <= last:
-        raise OutsidePeriod(
+        raise LedgerError(
             _("For the year %(year)s the date must be from %(first)s to %(last)s."),
             code="outside_period",
             params={
@@ -207,38 +200,38 @@ def _check_period(kind: Kind, year: FiscalYear, dated_on: datetime.date) -> None
 
 def _check_rule(movement: Movement, expense: Expense | None, record: Record) -> None:
     if movement.amount <= 0:
-        raise NotAllowed(_("The amount must be more than zero."), code="amount")
+        raise LedgerError(_("The amount must be more than zero."), code="amount")
     if movement.reverses:
         _check_reversal(movement.reverses, record)
     if not expense:
         return
     if expense.cancelled_on:
-        raise NotAllowed(_("This expense is cancelled."), code="cancelled")
-    if movement.kind in (Kind.COMMITMENT, Kind.PAYMENT):
-        if record["by"].pk == expense.requested_by_id:
-            raise FourEyes(
-                _("You requested this expense; another person commits and pays it."),
-                code="four_eyes",
-            )
+        raise LedgerError(_("This expense is cancelled."), code="cancelled")
+    spends = movement.kind in (Kind.COMMITMENT, Kind.PAYMENT)
+    if spends and record["by"].pk == expense.requested_by_id:
+        raise LedgerError(
+            _("You requested this expense; another person commits and pays it."),
+            code="four_eyes",
+        )
     if movement.kind == Kind.COMMITMENT:
         _check_request(expense, movement.amount)
 
 
 def _check_reversal(entry: Entry, record: Record) -> None:
     if entry.reverses_id or Entry.objects.filter(reverses=entry).exists():
-        raise NotAllowed(
+        raise LedgerError(
             _("An entry is reversed once, and a reversal not at all."),
             code="already_reversed",
         )
     if not record.get("memo", "").strip():
-        raise NotAllowed(_("Say why the entry is reversed."), code="reason")
+        raise LedgerError(_("Say why the entry is reversed."), code="reason")
 
 
 def _check_request(expense: Expense, amount: int) -> None:
     """A commitment ten times too high is this domain's classic mistake."""
     taken = expense.committed + expense.spent
     if taken + amount > expense.requested:
-        raise NotAllowed(
+        raise LedgerError(
             _(
                 "%(requested)s was requested and %(taken)s of it is committed or paid;"
                 " %(amount)s more cannot be committed."
@@ -274,7 +267,7 @@ def _shift(holder: BudgetLine | Expense, place: Place, change: int) -> None:
     if held is None:
         return
     if held + change < 0:
-        raise Insufficient(holder, place, -change)
+        raise InsufficientError(holder, place, -change)
     setattr(holder, place, held + change)
 
 

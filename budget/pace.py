@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from agreements.models import Milestone, Promises
+from agreements.models.obligations import MilestoneQuerySet
 
 from .models import FiscalYear
 from .models.ledger import Balance
@@ -56,8 +57,14 @@ class Pace:
         return amount / self.total.approved if self.total.approved else 0.0
 
 
-def pace(year: FiscalYear, on: datetime.date | None = None) -> Pace:
+def pace(
+    year: FiscalYear,
+    on: datetime.date | None = None,
+    milestones: MilestoneQuerySet | None = None,
+) -> Pace:
     """The pace of `year` at the end of day `on`; by default the day its books end.
+
+    `milestones` limits whose promises count (to published ones, on a public page).
 
     Days count from 1 Farvardin, inclusive of `on`. Payments made after the year's
     end, within its payment period, belong to the year.
@@ -65,9 +72,9 @@ def pace(year: FiscalYear, on: datetime.date | None = None) -> Pace:
     on = on or year.books_end_on()
     year_days = (year.ends_on - year.starts_on).days + 1
     elapsed_days = min(max((on - year.starts_on).days + 1, 0), year_days)
-    due_this_year = Milestone.objects.filter(
-        due_on__range=(year.starts_on, year.ends_on)
-    )
+    if milestones is None:
+        milestones = Milestone.objects.all()
+    due_this_year = milestones.filter(due_on__range=(year.starts_on, year.ends_on))
     return Pace(
         on=on,
         elapsed_days=elapsed_days,

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from kashan_diplomacy import jalali
 from kashan_diplomacy.fields import (
     CanonicalCharField,
-    DateField,
     RialField,
     SearchTextField,
 )
