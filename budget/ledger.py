@@ -165,7 +165,7 @@ def _movement(
 def _post(movement: Movement, record: Record) -> Entry:
     year = FiscalYear.objects.select_for_update().get(pk=movement.line.fiscal_year_id)
     token = record.get("token")
-    posted: Entry | None = token and Entry.objects.filter(token=token).first()
+    posted: Entry | None = Entry.objects.filter(token=token).first() if token else None
     if posted:
         return posted
     keys = {line.pk for line in (movement.line, movement.to_line) if line}

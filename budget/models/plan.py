@@ -74,7 +74,7 @@ class FiscalYear(Sourced, Published):
         """The last day this year's books speak of.
 
         Today, while the year runs; its end, once it is closed; between the two, the
-        day of its last entry, because nobody can tell how the rest went.
+        end of its last entry's month, because nobody can tell how the rest went.
         """
         today = today or timezone.localdate()
         if self.starts_on <= today <= self.ends_on:
@@ -82,7 +82,9 @@ class FiscalYear(Sourced, Published):
         if self.closed_at or today < self.starts_on:
             return self.ends_on
         last = self.entries.aggregate(last=models.Max("dated_on"))["last"]
-        return min(last or self.ends_on, self.ends_on)
+        if last is None or last > self.ends_on:
+            return self.ends_on
+        return jalali.month_bounds(*jalali.from_gregorian(last)[:2])[1]
 
 
 class BudgetLine(Sourced):
