@@ -16,7 +16,7 @@ CHECKING := ENV_FILE=/dev/null DEBUG=True DATABASE_URL=sqlite://:memory:
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-run: .venv/run.stamp .env ## Serve on http://127.0.0.1:8000 with the facts of 1401 (PORT=8001)
+run: .venv/run.stamp .env node_modules ## Serve on http://127.0.0.1:8000 with the facts of 1401 (PORT=8001)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_kashan_1401
 	@$(BIN)/python manage.py create_demo_users
@@ -57,6 +57,11 @@ messages: .venv/run.stamp ## Collect the strings to translate and compile them (
 	@umask 077 && $(BIN)/python -c 'import secrets; \
 		print("SECRET_KEY=" + secrets.token_urlsafe(50)); print("DEBUG=True")' > $@
 	@echo 'Made .env for a trial on this machine; .env.example tells the rest.'
+
+# The typeface of the pages. Without npm, or without a network, they use another.
+node_modules: package-lock.json
+	@if command -v npm >/dev/null && npm ci --ignore-scripts --no-audit --no-fund \
+		--fetch-retries=0 >/dev/null 2>&1; then touch $@; fi
 
 .venv/bin/python:
 	@test -n '$(PYTHON)' || { echo 'Found no Python 3.11 or newer with venv.' \

@@ -127,6 +127,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# The typeface, where npm has fetched it; elsewhere the pages use the system's own.
+VAZIRMATN = BASE_DIR / "node_modules" / "@fontsource-variable" / "vazirmatn"
+if VAZIRMATN.is_dir():
+    STATICFILES_DIRS.append(("vazirmatn", VAZIRMATN))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
