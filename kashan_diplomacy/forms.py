@@ -1,6 +1,6 @@
 """Form fields for what is typed the Persian way: Jalali dates, amounts in toman."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +9,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import jalali, money
-from .templatetags.persian import digits, in_persian, jalali_numeric, toman_words
+from .templatetags.persian import (
+    digits,
+    in_persian,
+    jalali_numeric,
+    local_day,
+    toman_words,
+)
 
 
 def _explained(help_text: Any, expected: Any) -> Any:
@@ -69,7 +75,7 @@ class JalaliDateField(forms.DateField):
 
 
 def _checked(value: date) -> date:
-    day = value.date() if isinstance(value, datetime) else value
+    day = local_day(value)
     if not jalali.FIRST_DAY <= day <= jalali.LAST_DAY:
         raise jalali.JalaliError("range")
     return day
@@ -115,6 +121,7 @@ class TomanField(forms.Field):
         ),
         "fraction": _("Enter an amount in toman that comes to whole rials."),
         "large": _("This amount is too large. Enter at most 900 trillion toman."),
+        "zero": _("Enter an amount above zero."),
         "min_value": _("Enter an amount of at least %(limit)s toman."),
     }
 
@@ -138,9 +145,10 @@ class TomanField(forms.Field):
     def validate(self, value: int | None) -> None:
         super().validate(value)
         if value is not None and value < self.min_value:
+            code = "zero" if self.min_value == 1 else "min_value"
             raise ValidationError(
-                self.error_messages["min_value"],
-                code="min_value",
+                self.error_messages[code],
+                code=code,
                 params={"limit": digits(money.toman(self.min_value))},
             )
 

@@ -93,7 +93,8 @@ def canonical(text: str) -> str:
     )
     # Invisible characters go first: two characters that meet may compose.
     text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
-    text = _tidy_half_spaces(text.translate(_ONE_SPELLING))
+    text = unicodedata.normalize("NFC", text.translate(_ONE_SPELLING))
+    text = _tidy_half_spaces(text)
     text = _SPACED_BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
     return _digits_by_script(text)
 
@@ -104,8 +105,9 @@ def search_key(text: str) -> str:
     Spaces, half-spaces, marks and punctuation are gone; line breaks stay, so that
     texts joined by them never match across. The key of a text may be empty.
     """
-    bare = _bare(canonical(text))
-    return "".join(char for char in bare if char.isalnum() or char == "\n")
+    lines = _bare(canonical(text)).split("\n")
+    keys = ("".join(filter(str.isalnum, line)) for line in lines)
+    return "\n".join(filter(None, keys))
 
 
 def sort_key(text: str) -> str:

@@ -28,7 +28,7 @@ def _is_empty(value: object) -> bool:
     return value is None or value == ""
 
 
-def _local_day(moment: date) -> date:
+def local_day(moment: date) -> date:
     """The day on the wall calendar in Tehran: midnight there is not midnight UTC."""
     if not isinstance(moment, datetime):
         return moment
@@ -42,7 +42,7 @@ def jalali(value: date | None) -> str:
     """۳۱ تیر ۱۴۰۱; in English both calendars, 31 Tir 1401 (22 July 2022)."""
     if _is_empty(value):
         return ""
-    day = _local_day(value)
+    day = local_day(value)
     if in_persian():
         return calendar.long_fa(day)
     return f"{calendar.long_en(day)} ({date_format(day, 'j F Y')})"
@@ -53,7 +53,7 @@ def jalali_numeric(value: date | None) -> str:
     """۱۴۰۱/۰۴/۳۱; in English 1401/04/31."""
     if _is_empty(value):
         return ""
-    day = _local_day(value)
+    day = local_day(value)
     return calendar.numeric_fa(day) if in_persian() else calendar.numeric_en(day)
 
 
