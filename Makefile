@@ -50,7 +50,7 @@ COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal \
 
 messages: .venv/run.stamp ## Collect the strings to translate and compile them (gettext)
 	@$(CHECKING) $(BIN)/python manage.py makemessages --locale fa --no-wrap \
-		--add-location file --ignore tests --ignore .venv --ignore staticfiles
+		--add-location file --ignore tests --ignore node_modules --ignore staticfiles
 	@$(CHECKING) $(BIN)/python manage.py compilemessages --ignore .venv
 
 .env:
