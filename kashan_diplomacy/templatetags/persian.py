@@ -5,7 +5,7 @@ Empty values (None and "") stay empty. Amounts are integer rials.
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.utils import timezone
@@ -18,14 +18,13 @@ from kashan_diplomacy.persian import persian_digits
 
 register = template.Library()
 
+#: What a template passes for a value that is not there.
+Blank = Literal[""] | None
+
 
 def in_persian() -> bool:
     """Whether the active language is Persian."""
     return (get_language() or "").startswith("fa")
-
-
-def _is_empty(value: object) -> bool:
-    return value is None or value == ""
 
 
 def local_day(moment: date) -> date:
@@ -38,9 +37,9 @@ def local_day(moment: date) -> date:
 
 
 @register.filter
-def jalali(value: date | None) -> str:
+def jalali(value: date | Blank) -> str:
     """۳۱ تیر ۱۴۰۱; in English both calendars, 31 Tir 1401 (22 July 2022)."""
-    if _is_empty(value):
+    if value is None or value == "":
         return ""
     day = local_day(value)
     if in_persian():
@@ -49,42 +48,42 @@ def jalali(value: date | None) -> str:
 
 
 @register.filter
-def jalali_numeric(value: date | None) -> str:
+def jalali_numeric(value: date | Blank) -> str:
     """۱۴۰۱/۰۴/۳۱; in English 1401/04/31."""
-    if _is_empty(value):
+    if value is None or value == "":
         return ""
     day = local_day(value)
     return calendar.numeric_fa(day) if in_persian() else calendar.numeric_en(day)
 
 
 @register.filter
-def toman(rial: int | None) -> str:
+def toman(rial: int | Blank) -> str:
     """The exact amount: ۱۲٬۵۰۰٬۰۰۰ تومان / 12,500,000 toman."""
-    if _is_empty(rial):
+    if rial is None or rial == "":
         return ""
     return money.toman_fa(rial) if in_persian() else money.toman_en(rial)
 
 
 @register.filter
-def toman_short(rial: int | None) -> str:
+def toman_short(rial: int | Blank) -> str:
     """۶۰۰ میلیون تومان / 600 million toman; cut, never rounded up."""
-    if _is_empty(rial):
+    if rial is None or rial == "":
         return ""
     return money.short_fa(rial) if in_persian() else money.short_en(rial)
 
 
 @register.filter
-def toman_words(rial: int | None) -> str:
+def toman_words(rial: int | Blank) -> str:
     """ششصد میلیون تومان; in English 600 million toman."""
-    if _is_empty(rial):
+    if rial is None or rial == "":
         return ""
     return money.words_fa(rial) if in_persian() else money.short_en(rial)
 
 
 @register.filter
-def rial(amount: int | None) -> str:
+def rial(amount: int | Blank) -> str:
     """۶٬۰۰۰٬۰۰۰٬۰۰۰ ریال / 6,000,000,000 rial."""
-    if _is_empty(amount):
+    if amount is None or amount == "":
         return ""
     return money.rial_fa(amount) if in_persian() else money.rial_en(amount)
 
@@ -92,15 +91,15 @@ def rial(amount: int | None) -> str:
 @register.filter
 def digits(value: object) -> str:
     """Any value as text, with Persian digits when the page is Persian."""
-    if _is_empty(value):
+    if value is None or value == "":
         return ""
     return persian_digits(str(value)) if in_persian() else str(value)
 
 
 @register.filter
-def percent(share: float | Decimal | None, places: int = 0) -> str:
+def percent(share: float | Decimal | Blank, places: int = 0) -> str:
     """A share of one, rounded: 0.34 → ۳۴٪ / 34%; ``percent:1`` keeps one decimal."""
-    if _is_empty(share):
+    if share is None or share == "":
         return ""
     text = f"{float(share):.{places}%}"
     return money.number_fa(text) if in_persian() else text
@@ -109,8 +108,8 @@ def percent(share: float | Decimal | None, places: int = 0) -> str:
 @register.filter
 def local(record: Any, field: str) -> str:
     """``city|local:"name"``: name_fa or name_en by language, else the other one."""
-    if _is_empty(record):
+    if record is None or record == "":
         return ""
     persian = getattr(record, f"{field}_fa")
     english = getattr(record, f"{field}_en")
-    return (persian or english) if in_persian() else (english or persian)
+    return str((persian or english) if in_persian() else (english or persian))
