@@ -39,7 +39,7 @@ def local_day(moment: date) -> date:
 @register.filter
 def jalali(value: date | Blank) -> str:
     """۳۱ تیر ۱۴۰۱; in English both calendars, 31 Tir 1401 (22 July 2022)."""
-    if value is None or value == "":
+    if not value:
         return ""
     day = local_day(value)
     if in_persian():
@@ -50,7 +50,7 @@ def jalali(value: date | Blank) -> str:
 @register.filter
 def jalali_numeric(value: date | Blank) -> str:
     """۱۴۰۱/۰۴/۳۱; in English 1401/04/31."""
-    if value is None or value == "":
+    if not value:
         return ""
     day = local_day(value)
     return calendar.numeric_fa(day) if in_persian() else calendar.numeric_en(day)
