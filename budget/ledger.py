@@ -223,7 +223,7 @@ def _check_reversal(entry: Entry, record: Record) -> None:
             _("An entry is reversed once, and a reversal not at all."),
             code="already_reversed",
         )
-    if not record.get("memo", "").strip():
+    if not canonical(record.get("memo", "")):
         raise LedgerError(_("Say why the entry is reversed."), code="reason")
 
 
@@ -253,12 +253,12 @@ def _move(
     if expense:
         _shift(expense, movement.from_place, -movement.amount)
         _shift(expense, movement.to_place, movement.amount)
-        expense.save(update_fields=["committed", "spent"])
+        expense.save(update_fields=expense.HELD)
     _shift(source, movement.from_place, -movement.amount)
     _shift(target, movement.to_place, movement.amount)
     for line in lines.values():
         line.approved = line.available + line.committed + line.spent
-        line.save(update_fields=["approved", "available", "committed", "spent"])
+        line.save(update_fields=line.HELD)
 
 
 def _shift(holder: BudgetLine | Expense, place: Place, change: int) -> None:

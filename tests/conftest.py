@@ -5,8 +5,10 @@ read the settings before the database is chosen.
 """
 
 import os
+import tempfile
 
 import django
+from django.conf import settings
 
 from tests.postgres import start_postgres
 
@@ -27,6 +29,12 @@ def pytest_configure(config):
     if config.getoption("postgres"):
         os.environ["DATABASE_URL"], stop = start_postgres()
         config.add_cleanup(stop)
+    else:
+        # In a file: threads of one test each connect to it, as they would in use.
+        directory = tempfile.TemporaryDirectory(prefix="kashan-")
+        config.add_cleanup(directory.cleanup)
+        name = f"{directory.name}/test.sqlite3"
+        settings.DATABASES["default"]["TEST"] = {"NAME": name}
     django.setup()
 
 

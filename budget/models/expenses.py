@@ -18,7 +18,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.records import Sourced
 
-from .plan import BudgetLine
+from .plan import BudgetLine, LedgerHeld
 
 SOURCES = ("agreement", "obligation", "engagement", "membership")
 
@@ -49,7 +49,7 @@ class ExpenseQuerySet(models.QuerySet):
         return self.filter(committed__gt=0)
 
 
-class Expense(Sourced):
+class Expense(LedgerHeld, Sourced):
     """A request to spend from a budget line, and what has become of it.
 
     `committed` and `spent` are this expense's part of the line's places, in rial,
@@ -89,8 +89,6 @@ class Expense(Sourced):
     membership = _source_key(Membership, _("membership"))
     cancelled_on = DateField(_("cancelled on"), null=True, blank=True)
     cancellation_reason = CanonicalTextField(_("reason for cancelling"), blank=True)
-    committed = RialField(_("committed"), default=0, editable=False)
-    spent = RialField(_("spent"), default=0, editable=False)
     search_text = SearchTextField(sources=("title", "payee"))
 
     objects = ExpenseQuerySet.as_manager()

@@ -1,4 +1,5 @@
 import datetime
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -87,12 +88,34 @@ class FiscalYear(Sourced, Published):
         return jalali.month_bounds(*jalali.from_gregorian(last)[:2])[1]
 
 
-class BudgetLine(Sourced):
+class LedgerHeld(models.Model):
+    """A row whose running amounts, named in HELD, only `budget.ledger` writes."""
+
+    HELD: tuple[str, ...] = ("committed", "spent")
+
+    committed = RialField(_("committed"), default=0, editable=False)
+    spent = RialField(_("spent"), default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write back everything but the held amounts: a form opened before a post
+        and saved after it would undo the post's arithmetic."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            names = [field.name for field in self._meta.concrete_fields[1:]]
+            kwargs["update_fields"] = [name for name in names if name not in self.HELD]
+        super().save(*args, **kwargs)
+
+
+class BudgetLine(LedgerHeld, Sourced):
     """A line of a year's budget, with its running places in rial.
 
     `approved` = `available` + `committed` + `spent`, each kept by `budget.ledger`
     alone and never below zero: the database itself refuses anything else.
     """
+
+    HELD = ("approved", "available", "committed", "spent")
 
     class Heading(models.TextChoices):
         GENERAL = "general", _("not yet divided")
@@ -114,8 +137,6 @@ class BudgetLine(Sourced):
     heading = models.CharField(_("heading"), max_length=20, choices=Heading.choices)
     approved = RialField(_("approved"), default=0, editable=False)
     available = RialField(_("available"), default=0, editable=False)
-    committed = RialField(_("committed"), default=0, editable=False)
-    spent = RialField(_("spent"), default=0, editable=False)
     search_text = SearchTextField(sources=("code", "title_fa", "title_en"))
 
     class Meta:
