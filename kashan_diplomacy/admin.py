@@ -1,8 +1,186 @@
+"""The admin site, and the bases of every admin in both apps.
+
+Staff work here in Persian: text is searched by its folded key, dates are shown
+Jalali and amounts in toman (`admin_display`), and what a constraint forbids is said
+beside the form, also where the constraint speaks of a field that nobody types.
+"""
+
+from functools import reduce
+from operator import or_
+
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path, translate_url
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .exports import csv_response
+from .fields import SortKeyField
+from .persian import canonical, search_key
+from .templatetags.persian import local
+
+#: Apps as the index lists them; inside an app, models stand as they were registered.
+APP_ORDER = ("agreements", "budget", "auth", "admin")
+
+#: The fieldset of every model that is `Sourced`.
+SOURCE = (_("Where this is known from"), {"fields": ["source", "is_illustrative"]})
 
 
 class KashanAdminSite(admin.AdminSite):
     site_title = _("Kashan city diplomacy")
     site_header = _("Kashan city diplomacy")
     index_title = _("Partnerships and what they cost")
+    empty_value_display = "—"
+
+    @property
+    def site_url(self):
+        """The public home page in the language of the admin."""
+        return translate_url("/", get_language())
+
+    def get_app_list(self, request, app_label=None):
+        app_list = super().get_app_list(request, app_label)
+        app_list.sort(key=lambda app: APP_ORDER.index(app["app_label"]))
+        registered = list(self._registry)
+        for app in app_list:
+            app["models"].sort(key=lambda entry: registered.index(entry["model"]))
+        return app_list
+
+
+class RecordForm(forms.ModelForm):
+    """Asks every constraint, not only those on fields of the form.
+
+    Django leaves out a constraint that names a field which the form lacks, such as a
+    sort key or the day first promised. The database would still refuse the row, but
+    with a server error in place of the constraint's own message.
+    """
+
+    def validate_constraints(self):
+        fields = self.instance._meta.fields
+        for field in fields:
+            if isinstance(field, SortKeyField):
+                field.pre_save(self.instance, add=False)
+        computed = {field.name for field in fields if not field.editable}
+        try:
+            self.instance.validate_constraints(
+                exclude=self._get_validation_exclusions() - computed
+            )
+        except ValidationError as error:
+            self._update_errors(error)
+
+
+class ModelAdmin(admin.ModelAdmin):
+    """Base of every admin. `export` is the list's Export, when it has one."""
+
+    form = RecordForm
+    export = None
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    actions = ["download_csv"]
+
+    def get_search_results(self, request, queryset, search_term):
+        """Rows in which each word typed is found, however it is spelt.
+
+        `search_fields` may only lead along foreign keys. Those that end in
+        `search_text` hold search keys; others are searched as they stand.
+        """
+        for word in search_term.split():
+            queryset = queryset.filter(self._word_is_found(request, word))
+        return queryset, False
+
+    def _word_is_found(self, request, word):
+        folded = search_key(word)
+        return reduce(
+            or_,
+            (
+                Q(**{f"{name}__contains": folded})
+                if name.endswith("search_text")
+                else Q(**{f"{name}__icontains": canonical(word)})
+                for name in self.get_search_fields(request)
+            ),
+        )
+
+    def view_on_site(self, obj):
+        """The public page, if there is one and the public may see it."""
+        published = getattr(type(obj)._default_manager, "published", None)
+        if not (published and hasattr(obj, "get_absolute_url")):
+            return None
+        return (
+            obj.get_absolute_url() if published().filter(pk=obj.pk).exists() else None
+        )
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_csv"
+        view = self.admin_site.admin_view(self.csv_view)
+        return [path("csv/", view, name=name), *super().get_urls()]
+
+    def csv_view(self, request):
+        """The whole list, as searched and filtered, as CSV."""
+        if not self.export:
+            raise Http404
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        try:
+            changelist = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect("../")
+        return csv_response(self.export, changelist.queryset)
+
+    @admin.action(description=_("Download selected as CSV"), permissions=["view"])
+    def download_csv(self, request, queryset):
+        return csv_response(self.export, queryset)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if not self.export:
+            actions.pop("download_csv", None)
+        return actions
+
+    @admin.display(description=_("title"), ordering="title_fa")
+    def title(self, obj):
+        return named(obj, "title")
+
+    @admin.display(description=_("name"), ordering="name_sort")
+    def name(self, obj):
+        return named(obj, "name")
+
+
+def named(obj, field):
+    """The row's name or title in the language of the page, marked if an example."""
+    text = local(obj, field)
+    return format_html("{} {}", text, example_badge()) if obj.is_illustrative else text
+
+
+def example_badge():
+    return format_html('<span class="example">{}</span>', _("example"))
+
+
+class ReadOnly:
+    """Mixed into an admin or an inline: nobody adds, changes or deletes here."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnlyModelAdmin(ReadOnly, ModelAdmin):
+    pass
+
+
+class TabularInline(admin.TabularInline):
+    form = RecordForm
+    extra = 0
+
+
+class StackedInline(admin.StackedInline):
+    form = RecordForm
+    extra = 0

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,9 +8,23 @@ class KashanDiplomacyConfig(AppConfig):
     name = "kashan_diplomacy"
     verbose_name = _("Kashan city diplomacy")
 
+    def ready(self):
+        from .roles import apply_roles
+
+        # Once a migrate, when "auth" reports: this package has no models to report.
+        post_migrate.connect(apply_roles, sender=self.apps.get_app_config("auth"))
+
 
 class KashanAdminConfig(admin_apps.AdminConfig):
     """Takes the place of django.contrib.admin, so `admin.site` is ours."""
 
     default = False  # "kashan_diplomacy" alone names the configuration above
     default_site = "kashan_diplomacy.admin.KashanAdminSite"
+
+    def ready(self):
+        from . import admin_display
+
+        admin_display.install()
+        super().ready()
+        # After Django's own admin of users and groups, which it replaces.
+        from . import admin_access  # noqa: F401

@@ -1,0 +1,59 @@
+"""How the admin shows a value: Jalali dates, toman, digits of the page's language.
+
+The stock admin decides this in two functions and offers no hook, so they are replaced.
+That reaches every list and every read-only field at once, also those of Django's own
+models, where overriding templates or columns would leave gaps.
+"""
+
+import datetime
+from decimal import Decimal
+
+from django.contrib.admin import helpers, utils
+from django.contrib.admin.templatetags import admin_list
+from django.db import models
+
+from .fields import RialField
+from .templatetags.kashan_admin import moment
+from .templatetags.persian import digits, jalali, toman
+
+stock_field = utils.display_for_field
+stock_value = utils.display_for_value
+
+
+def display_for_field(value, field, empty_value_display, *args, **kwargs):
+    shown = None
+    if value is not None and not field.choices:
+        shown = _field_shown(value, field)
+    if shown is None:
+        return stock_field(value, field, empty_value_display, *args, **kwargs)
+    return shown
+
+
+def _field_shown(value, field):
+    if isinstance(field, RialField):
+        return toman(value)
+    if isinstance(field, models.DateTimeField):
+        return moment(value)
+    if isinstance(field, models.DateField):
+        return jalali(value)
+    if isinstance(field, models.IntegerField | models.FloatField | models.DecimalField):
+        return digits(value)
+    return None
+
+
+def display_for_value(value, empty_value_display, boolean=False):
+    if not boolean and not isinstance(value, bool):
+        if isinstance(value, datetime.datetime):
+            return moment(value)
+        if isinstance(value, datetime.date):
+            return jalali(value)
+        if isinstance(value, int | float | Decimal):
+            return digits(value)
+    return stock_value(value, empty_value_display, boolean)
+
+
+def install():
+    for module in (utils, helpers, admin_list):
+        module.display_for_field = display_for_field
+    for module in (utils, admin_list):
+        module.display_for_value = display_for_value
