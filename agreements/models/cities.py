@@ -37,14 +37,19 @@ class City(Sourced, Published):
         ordering = ["name_sort", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["country", "name_sort"],
+                fields=["country", "name_fa"],
                 name="city_once_per_country",
                 violation_error_message=_(
                     "A city of this name in this country is already recorded."
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
+                condition=Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                )
                 | Q(latitude=None, longitude=None),
                 name="city_position_is_on_earth",
                 violation_error_message=_(

@@ -114,7 +114,8 @@ class Engagement(Sourced, Published):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(ends_on=None)
+                | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
                 name="engagement_ends_after_start",
                 violation_error_message=_("The end cannot come before the start."),
             ),

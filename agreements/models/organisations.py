@@ -32,7 +32,7 @@ class Organisation(Sourced):
         ordering = ["name_sort", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["name_sort", "country"],
+                fields=["country", "name_fa"],
                 name="organisation_once_per_country",
                 violation_error_message=_(
                     "An organisation of this name is already recorded."
