@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .export_views import export_urls
 from .exports import csv_response
 from .fields import SortKeyField
 from .persian import canonical, search_key
@@ -41,6 +42,9 @@ class KashanAdminSite(admin.AdminSite):
     def site_url(self):
         """The public home page in the language of the admin."""
         return translate_url("/", get_language())
+
+    def get_urls(self):
+        return export_urls(self) + super().get_urls()
 
     def get_app_list(self, request, app_label=None):
         app_list = super().get_app_list(request, app_label)
@@ -142,21 +146,22 @@ class ModelAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("title"), ordering="title_fa")
     def title(self, obj):
-        return named(obj, "title")
+        return marked(local(obj, "title"), obj)
 
     @admin.display(description=_("name"), ordering="name_sort")
     def name(self, obj):
-        return named(obj, "name")
+        return marked(local(obj, "name"), obj)
 
 
-def named(obj, field):
-    """The row's name or title in the language of the page, marked if an example."""
-    text = local(obj, field)
-    return format_html("{} {}", text, example_badge()) if obj.is_illustrative else text
+def marked(text, row):
+    """The text, with a mark behind it if the row is only an example."""
+    if not row.is_illustrative:
+        return text
+    return format_html('{} <span class="example">{}</span>', text, _("example"))
 
 
-def example_badge():
-    return format_html('<span class="example">{}</span>', _("example"))
+def late(text):
+    return format_html('<strong class="late">{}</strong>', text)
 
 
 class ReadOnly:

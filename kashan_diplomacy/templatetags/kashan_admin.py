@@ -3,12 +3,9 @@
 from datetime import datetime
 
 from django import template
-from django.conf import settings
-from django.urls import translate_url
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info
 
-from .persian import digits, jalali
+from .persian import digits, in_persian, jalali
 
 register = template.Library()
 
@@ -19,16 +16,5 @@ def moment(value: datetime | None) -> str:
     if not value:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    comma = "،" if get_language() == "fa" else ","
+    comma = "،" if in_persian() else ","
     return f"{jalali(local)}{comma} {digits(f'{local:%H:%M}')}"
-
-
-@register.simple_tag(takes_context=True)
-def other_languages(context):
-    """This page in the other languages: (code, own name, address) of each."""
-    address = context["request"].get_full_path()
-    return [
-        (code, get_language_info(code)["name_local"], translate_url(address, code))
-        for code, _name in settings.LANGUAGES
-        if code != get_language()
-    ]

@@ -1,0 +1,11 @@
+"""Staff's pages for partnerships, in the order of the index."""
+
+from . import (  # noqa: I001, F401
+    cities,
+    agreements,
+    obligations,
+    engagements,
+    memberships,
+    organisations,
+    themes,
+)

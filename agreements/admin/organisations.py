@@ -1,0 +1,18 @@
+from django.contrib import admin
+
+from agreements.exports import EXPORTS
+from agreements.models import Organisation
+from kashan_diplomacy.admin import SOURCE, ModelAdmin
+from kashan_diplomacy.admin_filters import CountryFilter
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ModelAdmin):
+    export = EXPORTS["organisations"]
+    list_display = ["name", "kind", "country", "name_en"]
+    list_filter = ["kind", CountryFilter, "is_illustrative"]
+    search_fields = ["search_text"]
+    fieldsets = [
+        (None, {"fields": ["name_fa", "name_en", "kind", "country", "website"]}),
+        SOURCE,
+    ]
