@@ -62,6 +62,10 @@ class Export:
         return self.model._default_manager.all()
 
     @property
+    def title(self) -> Any:
+        return self.model._meta.verbose_name_plural
+
+    @property
     def permission(self) -> str:
         """What a user must hold to download it: the right to view the model."""
         meta = self.model._meta

@@ -1,0 +1,3 @@
+from . import expenses, ledger, plan
+
+__all__ = ["expenses", "ledger", "plan"]

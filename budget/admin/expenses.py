@@ -1,0 +1,156 @@
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from budget.exports import EXPORTS
+from budget.models import Entry, Expense, FiscalYear
+from budget.models.expenses import SOURCES
+from kashan_diplomacy.admin import (
+    SOURCE,
+    ModelAdmin,
+    ReadOnly,
+    TabularInline,
+    marked,
+)
+from kashan_diplomacy.templatetags.persian import digits
+
+from .plan import YearFilter
+from .posting import PostsEntries
+from .verbs import EXPENSE_VERBS
+
+#: `Expense.state`, asked of the database.
+IN_STATE = {
+    Expense.State.CANCELLED: Q(cancelled_on__isnull=False),
+    Expense.State.DRAFT: Q(cancelled_on=None, committed=0, spent=0),
+    Expense.State.COMMITTED: Q(committed__gt=0, spent=0),
+    Expense.State.PARTLY_PAID: Q(committed__gt=0, spent__gt=0),
+    Expense.State.PAID: Q(committed=0, spent__gt=0),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return Expense.State.choices
+
+    def queryset(self, request, queryset):
+        if self.value() not in IN_STATE:
+            return None
+        return queryset.filter(IN_STATE[self.value()])
+
+
+class ExpenseYearFilter(YearFilter):
+    path = "line__fiscal_year"
+
+
+class EntryInline(ReadOnly, TabularInline):
+    model = Entry
+    fields = ["number", "kind", "amount", "dated_on", "document_number", "memo"]
+    readonly_fields = ["number"]
+    ordering = ["fiscal_year__year", "seq"]
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("fiscal_year")
+
+    @admin.display(description=_("entry number"))
+    def number(self, obj):
+        return digits(obj)
+
+
+@admin.register(Expense)
+class ExpenseAdmin(PostsEntries, ModelAdmin):
+    verbs = EXPENSE_VERBS
+    export = EXPORTS["expenses"]
+    list_display = [
+        "marked_title",
+        "payee",
+        "line",
+        "purpose",
+        "requested",
+        "committed",
+        "spent",
+        "state",
+        "requested_on",
+    ]
+    list_filter = [
+        StateFilter,
+        ExpenseYearFilter,
+        "purpose",
+        ("line", admin.RelatedOnlyFieldListFilter),
+        "is_illustrative",
+    ]
+    list_select_related = ["line"]
+    search_fields = ["search_text"]
+    autocomplete_fields = ["line", *SOURCES]
+    readonly_fields = ["requested_by", "state", "committed", "spent"]
+    inlines = [EntryInline]
+    _request = (
+        None,
+        {"fields": ["line", "title", "payee", "purpose", "requested", "requested_on"]},
+    )
+    _occasion = (
+        _("What it is for"),
+        {
+            "fields": SOURCES,
+            "description": _("One of these at most."),
+        },
+    )
+    _standing = (
+        _("How it stands"),
+        {"fields": ["state", "committed", "spent", "requested_by"]},
+    )
+    _cancelling = (
+        _("Cancelling"),
+        {"fields": ["cancelled_on", "cancellation_reason"]},
+    )
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return [self._request, self._occasion, SOURCE]
+        return [
+            self._standing,
+            self._request,
+            self._occasion,
+            self._cancelling,
+            SOURCE,
+        ]
+
+    def get_inlines(self, request, obj):
+        return super().get_inlines(request, obj) if obj else []
+
+    def get_readonly_fields(self, request, obj=None):
+        """What the first entry rests on stays as it was."""
+        fixed = []
+        if obj and obj.entries.exists():
+            fixed = ["line", "requested", *SOURCES]
+        return [*fixed, *super().get_readonly_fields(request, obj)]
+
+    def get_object(self, request, object_id, from_field=None):
+        """For a POST, the expense as it stands while nothing is posted to its year:
+        a first entry made this very moment forbids what the form may still offer.
+        """
+        expense = super().get_object(request, object_id, from_field)
+        if expense is None or request.method != "POST":
+            return expense
+        FiscalYear.objects.select_for_update().get(pk=expense.line.fiscal_year_id)
+        return super().get_object(request, object_id, from_field)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.requested_by = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("title"), ordering="title")
+    def marked_title(self, obj):
+        return marked(obj.title, obj)
+
+    @admin.display(description=_("state"))
+    def state(self, obj):
+        state = obj.state
+        return format_html(
+            '<span class="state state-{}">{}</span>', state.value, state.label
+        )

@@ -1,0 +1,71 @@
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from budget.exports import EXPORTS
+from budget.models import Entry
+from kashan_diplomacy.admin import ReadOnlyModelAdmin
+from kashan_diplomacy.templatetags.persian import digits
+
+from .plan import YearFilter
+from .posting import PostsEntries
+from .verbs import ENTRY_VERBS
+
+
+@admin.register(Entry)
+class EntryAdmin(PostsEntries, ReadOnlyModelAdmin):
+    """To be read only; a wrong entry is put right by a reversal."""
+
+    verbs = ENTRY_VERBS
+    export = EXPORTS["ledger"]
+    list_display = [
+        "number",
+        "dated_on",
+        "kind",
+        "amount",
+        "line",
+        "to_line",
+        "expense",
+        "document_number",
+    ]
+    list_filter = [YearFilter, "kind", ("line", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["fiscal_year", "line", "to_line", "expense"]
+    search_fields = ["document_number", "memo", "expense__search_text"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "number",
+                    "kind",
+                    "amount",
+                    "line",
+                    "from_place",
+                    "to_place",
+                    "to_line",
+                    "expense",
+                ]
+            },
+        ),
+        (_("Document"), {"fields": ["dated_on", "document_number", "memo"]}),
+        (_("Reversal"), {"fields": ["reverses", "reversal"]}),
+        (_("Record"), {"fields": ["recorded_by", "recorded_at", "chained"]}),
+    ]
+    readonly_fields = ["number", "reversal", "chained"]
+
+    @admin.display(description=_("entry number"), ordering="seq")
+    def number(self, obj):
+        return digits(obj)
+
+    @admin.display(description=_("reversed by"))
+    def reversal(self, obj):
+        later = Entry.objects.filter(reverses=obj).select_related("fiscal_year").first()
+        if later is None:
+            return None
+        url = reverse("admin:budget_entry_change", args=[later.pk])
+        return format_html('<a href="{}">{}</a>', url, digits(later))
+
+    @admin.display(description=_("digest"))
+    def chained(self, obj):
+        return format_html('<code dir="ltr">{}</code>', obj.digest)

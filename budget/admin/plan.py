@@ -1,0 +1,136 @@
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from budget.exports import EXPORTS
+from budget.models import BudgetLine, FiscalYear
+from kashan_diplomacy.admin import SOURCE, ModelAdmin, ReadOnly, TabularInline
+from kashan_diplomacy.admin_filters import PublishedFilter
+from kashan_diplomacy.templatetags.persian import digits, percent
+
+from .posting import PostsEntries
+from .verbs import LINE_VERBS
+
+
+def used_meter(line):
+    """Committed and spent, as a share of what is approved."""
+    if not line.approved:
+        return None
+    used = line.committed + line.spent
+    return format_html(
+        '<span class="used"><meter min="0" max="{}" value="{}"></meter> {}</span>',
+        line.approved,
+        used,
+        percent(used / line.approved),
+    )
+
+
+class YearFilter(admin.SimpleListFilter):
+    """Rows of one fiscal year; `path` leads to it."""
+
+    title = _("fiscal year")
+    parameter_name = "year"
+    path = "fiscal_year"
+
+    def lookups(self, request, model_admin):
+        years = FiscalYear.objects.order_by("-year").values_list("year", flat=True)
+        return [(str(year), digits(year)) for year in years]
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(self.lookup_choices):
+            return None
+        return queryset.filter(**{f"{self.path}__year": self.value()})
+
+
+class LineInline(ReadOnly, TabularInline):
+    model = BudgetLine
+    fields = ["code", "heading", *BudgetLine.HELD, "used"]
+    readonly_fields = ["used"]
+    ordering = ["code"]
+    show_change_link = True
+
+    @admin.display(description=_("committed and spent"))
+    def used(self, obj):
+        return used_meter(obj)
+
+
+@admin.register(FiscalYear)
+class FiscalYearAdmin(ModelAdmin):
+    export = EXPORTS["fiscal_years"]
+    list_display = ["year", "first_day", "last_day", "payments_until", "published_on"]
+    list_filter = [PublishedFilter]
+    search_fields = ["year"]
+    readonly_fields = ["first_day", "last_day", "payments_until", "closed_at"]
+    fieldsets = [
+        (None, {"fields": ["year", "published_on"]}),
+        (
+            _("Period"),
+            {"fields": ["first_day", "last_day", "payments_until", "closed_at"]},
+        ),
+        SOURCE,
+    ]
+    inlines = [LineInline]
+
+    class Media:
+        css = {"all": ["css/budget_admin.css"]}
+
+    def get_inlines(self, request, obj):
+        return super().get_inlines(request, obj) if obj else []
+
+    def get_readonly_fields(self, request, obj=None):
+        """A year that has lines stays the year it is."""
+        fixed = ["year"] if obj and obj.lines.exists() else []
+        return [*fixed, *super().get_readonly_fields(request, obj)]
+
+    @admin.display(description=_("first day"))
+    def first_day(self, obj):
+        return obj.starts_on if obj.year else None
+
+    @admin.display(description=_("last day"))
+    def last_day(self, obj):
+        return obj.ends_on if obj.year else None
+
+    @admin.display(description=_("payments until"))
+    def payments_until(self, obj):
+        return obj.payments_end_on if obj.year else None
+
+
+@admin.register(BudgetLine)
+class BudgetLineAdmin(PostsEntries, ModelAdmin):
+    verbs = LINE_VERBS
+    export = EXPORTS["budget_lines"]
+    list_display = ["code", "title", "year", "heading", *BudgetLine.HELD, "used"]
+    list_display_links = ["code", "title"]
+    list_filter = [YearFilter, "heading", "is_illustrative"]
+    list_select_related = ["fiscal_year"]
+    search_fields = ["search_text"]
+    readonly_fields = [*BudgetLine.HELD, "used"]
+    fieldsets = [
+        (None, {"fields": ["fiscal_year", "code", "title_fa", "title_en", "heading"]}),
+        (_("How it stands"), {"fields": [*BudgetLine.HELD, "used"]}),
+        SOURCE,
+    ]
+
+    def get_fieldsets(self, request, obj=None):
+        """A line that is being added has nothing on it yet."""
+        first, standing, source = super().get_fieldsets(request, obj)
+        return [first, standing, source] if obj else [first, source]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Entries are numbered within a year, so a line with entries stays in it."""
+        fixed = ["fiscal_year"] if obj and obj.entries.exists() else []
+        return [*fixed, *super().get_readonly_fields(request, obj)]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "fiscal_year":
+            field.label_from_instance = digits
+        return field
+
+    @admin.display(description=_("fiscal year"), ordering="fiscal_year__year")
+    def year(self, obj):
+        return obj.fiscal_year.year
+
+    @admin.display(description=_("committed and spent"))
+    def used(self, obj):
+        return used_meter(obj)
