@@ -1,17 +1,15 @@
 """Persian stands at /, English under /en/."""
 
-from importlib.util import find_spec
-
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from . import views
+
 urlpatterns = i18n_patterns(
+    path("", views.home, name="home"),
     path("admin/", admin.site.urls),
-    *[
-        path("", include(urls))
-        for urls in ("agreements.urls", "budget.urls")
-        if find_spec(urls)
-    ],
+    path("", include("agreements.urls")),
+    path("", include("budget.urls")),
     prefix_default_language=False,
 )

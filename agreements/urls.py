@@ -1,0 +1,13 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("cities/", views.city_list, name="city_list"),
+    path("cities/<slug:slug>/", views.city_detail, name="city_detail"),
+    path("agreements/", views.agreement_list, name="agreement_list"),
+    path("agreements/<int:pk>/", views.agreement_detail, name="agreement_detail"),
+    path("engagements/", views.engagement_list, name="engagement_list"),
+    path("engagements/<int:pk>/", views.engagement_detail, name="engagement_detail"),
+    path("memberships/", views.membership_list, name="membership_list"),
+]

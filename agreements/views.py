@@ -1,0 +1,196 @@
+"""The public pages. Every row they show is published; that is asked as of today, while
+the state of what is shown is that of the day in `?on=` (see `kashan_diplomacy.as_of`).
+"""
+
+from django.db.models import Count, Prefetch, Q
+from django.db.models.functions import Lower
+from django.shortcuts import get_object_or_404, render
+
+from kashan_diplomacy.as_of import AsOf
+from kashan_diplomacy.templatetags.persian import in_persian
+
+from .models import (
+    Agreement,
+    City,
+    Engagement,
+    FollowUp,
+    Membership,
+    Milestone,
+    Obligation,
+    Side,
+)
+
+
+def city_list(request):
+    as_of = AsOf(request)
+    held = Engagement.objects.published().held(as_of.on)
+    cities = (
+        City.objects.published()
+        .annotate(
+            engagements_held=Count(
+                "engagements", filter=Q(engagements__in=held), distinct=True
+            )
+        )
+        .prefetch_related(Prefetch("agreements", Agreement.objects.published()))
+        .order_by(*_by_name())
+    )
+    return render(
+        request, "agreements/city_list.html", {"as_of": as_of, "cities": cities}
+    )
+
+
+def city_detail(request, slug):
+    as_of = AsOf(request)
+    city = get_object_or_404(City.objects.published(), slug=slug)
+    agreements = Agreement.objects.published().filter(city=city)
+    engagements = published_engagements().filter(
+        Q(cities=city) | Q(agreement__in=agreements)
+    )
+    context = {
+        "as_of": as_of,
+        "city": city,
+        "agreements": agreements.select_related("city"),
+        "obligations": _obligations(agreements.signed(as_of.on)),
+        "promises": promises_kept(
+            Milestone.objects.filter(obligation__agreement__city=city), as_of.on
+        ),
+        "engagements": by_time(engagements.distinct(), as_of.on),
+    }
+    return render(request, "agreements/city_detail.html", context)
+
+
+def agreement_list(request):
+    as_of = AsOf(request)
+    agreements = Agreement.objects.published().select_related("city")
+    return render(
+        request,
+        "agreements/agreement_list.html",
+        {"as_of": as_of, "agreements": agreements},
+    )
+
+
+def agreement_detail(request, pk):
+    as_of = AsOf(request)
+    published = Agreement.objects.published()
+    agreement = get_object_or_404(
+        published.select_related("city").prefetch_related(
+            "signatories",
+            Prefetch("amends", published),
+            Prefetch("amendments", published),
+        ),
+        pk=pk,
+    )
+    context = {
+        "as_of": as_of,
+        "agreement": agreement,
+        "obligations": _obligations([agreement]),
+        "promises": promises_kept(
+            Milestone.objects.filter(obligation__agreement=agreement), as_of.on
+        ),
+        "engagements": by_time(
+            published_engagements().filter(agreement=agreement), as_of.on
+        ),
+    }
+    return render(request, "agreements/agreement_detail.html", context)
+
+
+def engagement_list(request):
+    as_of = AsOf(request)
+    engagements = by_time(published_engagements(), as_of.on)
+    return render(
+        request,
+        "agreements/engagement_list.html",
+        {"as_of": as_of, "engagements": engagements},
+    )
+
+
+def engagement_detail(request, pk):
+    as_of = AsOf(request)
+    follow_ups = FollowUp.objects.select_related("responsible_organisation")
+    engagement = get_object_or_404(
+        published_engagements().prefetch_related(
+            "themes",
+            "participants",
+            Prefetch("agreement", Agreement.objects.published()),
+            Prefetch("follow_ups", follow_ups),
+            Prefetch(
+                "milestones",
+                Milestone.objects.published().select_related("obligation__agreement"),
+            ),
+        ),
+        pk=pk,
+    )
+    return render(
+        request,
+        "agreements/engagement_detail.html",
+        {"as_of": as_of, "engagement": engagement},
+    )
+
+
+def membership_list(request):
+    as_of = AsOf(request)
+    memberships = (
+        Membership.objects.published()
+        .select_related("organisation")
+        .order_by(*_by_name("organisation__"))
+    )
+    return render(
+        request,
+        "agreements/membership_list.html",
+        {"as_of": as_of, "memberships": memberships},
+    )
+
+
+def published_engagements():
+    """With what the public may know of who took part."""
+    return Engagement.objects.published().prefetch_related(
+        Prefetch("cities", City.objects.published()), "organisations"
+    )
+
+
+def by_time(engagements, on):
+    """Those still to come on day `on`, the nearest first, and the others."""
+    coming, past = [], []
+    for engagement in engagements:
+        has_begun = engagement.is_date_unknown or (
+            engagement.starts_on and engagement.starts_on <= on
+        )
+        (past if has_begun else coming).append(engagement)
+    coming.sort(key=lambda each: (each.starts_on is None, each.starts_on))
+    return {"coming": coming, "past": past}
+
+
+def promises_kept(milestones, on):
+    """What came of the published among them, by side, and whether some are examples."""
+    published = milestones.published()
+    examples = Q(is_illustrative=True) | Q(obligation__is_illustrative=True)
+    return {
+        **published.promises(on),
+        "has_examples": published.due(on).filter(examples).exists(),
+    }
+
+
+def _obligations(agreements):
+    """The obligations of these agreements by side, with their milestones.
+
+    An unpublished engagement that a milestone was met by is left out.
+    """
+    milestones = Milestone.objects.prefetch_related(
+        Prefetch("engagement", Engagement.objects.published())
+    )
+    by_side = {side: [] for side in Side}
+    for obligation in (
+        Obligation.objects.filter(agreement__in=agreements)
+        .select_related("agreement", "responsible_organisation")
+        .prefetch_related(Prefetch("milestones", milestones))
+    ):
+        by_side[Side(obligation.side)].append(obligation)
+    return by_side
+
+
+def _by_name(path=""):
+    """In the alphabetical order of the page's language."""
+    return (
+        f"{path}name_sort" if in_persian() else Lower(f"{path}name_en"),
+        "pk",
+    )

@@ -1,0 +1,110 @@
+"""Template tags of the public pages: their languages, typeface and figures."""
+
+import datetime
+from typing import NamedTuple
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import (
+    get_language,
+    get_language_from_path,
+    get_language_info,
+)
+from django.utils.translation import gettext_lazy as _
+
+from kashan_diplomacy import money
+from kashan_diplomacy.records import Sourced
+
+from .persian import in_persian, jalali
+
+register = template.Library()
+
+TYPEFACE = "vazirmatn/index.css"
+#: What the main navigation leads to, and the pages that belong to each.
+SECTIONS = {
+    "city_list": (_("Cities"), {"city_list", "city_detail"}),
+    "agreement_list": (_("Agreements"), {"agreement_list", "agreement_detail"}),
+    "engagement_list": (_("Engagements"), {"engagement_list", "engagement_detail"}),
+    "membership_list": (_("Memberships"), {"membership_list"}),
+    "budget": (_("Budget"), {"budget", "budget_year"}),
+}
+
+
+class PageLanguage(NamedTuple):
+    code: str
+    name: str
+    path: str
+    address: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def page_languages(context) -> list[PageLanguage]:
+    """This page in every language, its query kept; nothing without a request."""
+    request = context.get("request")
+    if request is None:
+        return []
+    path = request.get_full_path()
+    if prefix := get_language_from_path(request.path_info):
+        path = path.replace(f"/{prefix}", "", 1) or "/"
+    languages = []
+    for code, _name in settings.LANGUAGES:
+        here = path if code == settings.LANGUAGE_CODE else f"/{code}{path}"
+        name = get_language_info(code)["name_local"].capitalize()
+        address = request.build_absolute_uri(here)
+        languages.append(
+            PageLanguage(code, name, here, address, code == get_language())
+        )
+    return languages
+
+
+@register.simple_tag(takes_context=True)
+def page_sections(context) -> list[tuple[str, str, bool]]:
+    """URL name, label, and whether this page belongs there, of each section."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    here = match.url_name if match else ""
+    return [(name, label, here in pages) for name, (label, pages) in SECTIONS.items()]
+
+
+@register.simple_tag
+def typeface_stylesheet() -> str:
+    """Address of the stylesheet of Vazirmatn; "" where npm has not fetched it."""
+    is_there = (
+        finders.find(TYPEFACE)
+        if settings.DEBUG
+        else staticfiles_storage.exists(TYPEFACE)
+    )
+    return static(TYPEFACE) if is_there else ""
+
+
+@register.filter
+def amount(rial: int) -> str:
+    """The exact amount in toman without its unit: ۱۲٬۵۰۰٬۰۰۰ / 12,500,000."""
+    text = money.toman(rial)
+    return money.number_fa(text) if in_persian() else text
+
+
+@register.filter
+def permille(part: float | None, whole: float = 1) -> int:
+    """`part` of `whole` as a whole number up to 1000, the unit of the bars."""
+    share = (part or 0) / whole if whole else 0
+    return round(min(max(share, 0), 1) * 1000)
+
+
+@register.filter
+def day(date: datetime.date | None) -> str:
+    """A date as read by people and, in its attribute, by machines."""
+    if date is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), jalali(date))
+
+
+@register.filter
+def sources(rows) -> list[str]:
+    """Where these rows, or this one, are known from, each source once."""
+    rows = [rows] if isinstance(rows, Sourced) else rows
+    return list(dict.fromkeys(row.source for row in rows if row.source))

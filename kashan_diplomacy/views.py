@@ -1,0 +1,40 @@
+"""The home page, which shows the figures of both apps together."""
+
+from django.db.models import Count, Q
+from django.shortcuts import render
+
+from agreements.models import Agreement, City, Milestone
+from agreements.views import promises_kept, published_engagements
+from budget.models import FiscalYear
+from budget.views import year_at_a_glance
+
+from .as_of import AsOf
+
+COMING, LATEST = 3, 5
+
+
+def home(request):
+    as_of = AsOf(request)
+    engagements = published_engagements()
+    years = FiscalYear.objects.published()
+    fiscal_year = years.current(as_of.on).first() or years.first()
+    context = {
+        "as_of": as_of,
+        "partners": _counted(City.objects.published()),
+        "in_force": _counted(Agreement.objects.published().in_force(as_of.on)),
+        "promises": promises_kept(Milestone.objects.all(), as_of.on),
+        "coming": engagements.filter(
+            starts_on__gt=as_of.on, cancelled_on=None
+        ).order_by("starts_on", "pk")[:COMING],
+        "latest": engagements.held(as_of.on)[:LATEST],
+    }
+    if fiscal_year:
+        context |= year_at_a_glance(fiscal_year, as_of)
+    return render(request, "home.html", context)
+
+
+def _counted(rows):
+    """How many, and how many of them are examples."""
+    return rows.aggregate(
+        count=Count("pk"), examples=Count("pk", filter=Q(is_illustrative=True))
+    )
