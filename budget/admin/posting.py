@@ -78,8 +78,15 @@ class PostingForm(forms.Form):
 
     def _check_is_this(self, entry):
         """A form sent again with another amount is not the one that was posted."""
-        asked = (self.verb.kind, self.amount_asked, self.cleaned_data["dated_on"])
-        if asked != (entry.kind, entry.amount, entry.dated_on):
+        verb, held, typed = self.verb, self.held, self.cleaned_data
+        line = verb.line(held)
+        to_line = typed.get("to_line") or verb.to_line(held)
+        asked = (verb.kind, self.amount_asked, typed["dated_on"], line.pk, to_line.pk)
+        posted = (
+            *(entry.kind, entry.amount, entry.dated_on, entry.line_id),
+            entry.to_line_id or entry.line_id,
+        )
+        if (*asked, verb.expense(held)) != (*posted, entry.expense):
             raise AlreadyPostedError(
                 _(
                     "This form was already posted as entry %(entry)s: %(kind)s of"

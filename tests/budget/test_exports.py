@@ -1,0 +1,157 @@
+import datetime
+import hashlib
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from budget import ledger
+from budget.exports import EXPORTS
+from budget.models import Entry
+from tests.factories import (
+    IN_1401,
+    make_expense,
+    make_line,
+    make_membership,
+    make_user,
+    make_year,
+)
+from tests.kashan_diplomacy.test_exports import downloaded, table
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def auditor(client):
+    client.force_login(make_user(role="auditor"))
+    return client
+
+
+def record(**fields):
+    return {"by": make_user(), "dated_on": IN_1401} | fields
+
+
+def make_entries():
+    """A line that saw a commitment, a payment, a transfer and a reversal."""
+    line = make_line(approved=100_000_005)
+    expense = make_expense(line=line, membership=make_membership())
+    ledger.commit(expense=expense, amount=6_000_000, **record(memo="-پیش‌پرداخت"))
+    payment = ledger.pay(expense=expense, amount=1_000_005, **record())
+    ledger.transfer(line=line, to_line=make_line(), amount=7, **record())
+    ledger.reverse(entry=payment, **record(memo="اشتباه"))
+    return line
+
+
+def digest(previous, row):
+    """An entry's digest as a stranger works it out, with nothing but the file."""
+    memo = (
+        row["memo"].removeprefix("'") if row["memo"].startswith("'-") else row["memo"]
+    )
+    instant = datetime.datetime.fromisoformat(row["recorded_at"])
+    fields = [
+        row["fiscal_year"],
+        *(row[name] for name in ("seq", "kind", "line_id", "from_place", "to_place")),
+        *(row[name] for name in ("to_line_id", "expense_id", "amount_rial")),
+        *(row[name] for name in ("dated_on", "document_number")),
+        memo,
+        *(row[name] for name in ("reverses_id", "recorded_by_id")),
+        f"{instant:%Y-%m-%d %H:%M:%S}",
+    ]
+    return hashlib.sha256("\x1f".join([previous, *fields]).encode()).hexdigest()
+
+
+def test_chain_of_digests_can_be_recomputed_from_the_file_alone(auditor):
+    make_entries()
+    rows = table(downloaded(auditor, "ledger"))
+    previous = ""
+    for row in rows:
+        assert row["digest"] == digest(previous, row)
+        previous = row["digest"]
+    assert len(rows) == Entry.objects.count() == 5
+
+
+def test_ledger_stands_in_order_and_moves_no_negative_amount(auditor):
+    make_entries()
+    make_year(1400)
+    rows = table(downloaded(auditor, "ledger"))
+    assert [row["seq"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert all(int(row["amount_rial"]) > 0 for row in rows)
+    moves = [(row["kind"], row["from_place"], row["to_place"]) for row in rows]
+    assert moves[2:] == [
+        ("payment", "committed", "spent"),
+        ("transfer", "available", "available"),
+        ("reversal", "spent", "committed"),
+    ]
+    assert rows[4]["reverses"] == "1401/3"
+
+
+def test_years_of_the_ledger_follow_each_other(auditor):
+    later, earlier = make_year(1402), make_year(1401)
+    make_line(fiscal_year=later, approved=10)
+    make_line(fiscal_year=earlier, approved=10)
+    rows = table(downloaded(auditor, "ledger"))
+    assert [row["fiscal_year"] for row in rows] == ["1401", "1402"]
+
+
+def test_amounts_are_given_in_rial_and_in_toman(auditor):
+    make_entries()
+    rows = table(downloaded(auditor, "ledger"))
+    assert (rows[0]["amount_rial"], rows[0]["amount_toman"]) == (
+        "100000005",
+        "10000000.5",
+    )
+    assert (rows[1]["amount_rial"], rows[1]["amount_toman"]) == ("6000000", "600000")
+
+
+def test_lines_in_the_file_add_up_as_the_ledger_says(auditor):
+    make_entries()
+    places = ("approved", "available", "committed", "spent")
+    rows = table(downloaded(auditor, "budget_lines"))
+    assert len(rows) == 2
+    for row in rows:
+        approved, *others = (int(row[f"{place}_rial"]) for place in places)
+        assert approved == sum(others)
+
+
+def test_expense_names_its_source_and_who_asked_for_it(auditor):
+    membership = make_membership()
+    make_expense(membership=membership, requested_by=make_user("rahimi"))
+    [row] = table(downloaded(auditor, "expenses"))
+    assert row["membership"] == str(membership)
+    assert row["requested_by"] == "rahimi"
+    assert row["agreement_id"] == ""
+
+
+def test_fiscal_year_gives_its_period_in_both_calendars(auditor):
+    make_year(1401)
+    [row] = table(downloaded(auditor, "fiscal_years"))
+    assert (row["starts_on_jalali"], row["ends_on_jalali"]) == (
+        "1401-01-01",
+        "1401-12-29",
+    )
+    assert row["payments_end_on_jalali"] == "1402-02-15"
+    assert row["closed_at"] == row["closed_at_jalali"] == ""
+
+
+def test_queries_do_not_grow_with_rows():
+    def queries():
+        counts = {}
+        for name, export in EXPORTS.items():
+            with CaptureQueriesContext(connection) as captured:
+                assert list(export.rows(export.queryset()))
+            counts[name] = len(captured)
+        return counts
+
+    make_entries()
+    few = queries()
+    for _ in range(9):
+        make_entries()
+    assert queries() == few == dict.fromkeys(EXPORTS, 1)
+
+
+def test_list_of_the_admin_downloads_what_it_shows(auditor):
+    make_entries()
+    url = reverse("admin:budget_entry_csv") + "?kind__exact=payment"
+    [row] = table(auditor.get(url).getvalue().decode())
+    assert row["kind"] == "payment"
