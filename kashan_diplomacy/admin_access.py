@@ -55,6 +55,12 @@ class UserAdmin(auth_admin.UserAdmin, ModelAdmin):
     ]
     readonly_fields = ["last_login", "date_joined"]
 
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj and not self.has_change_permission(request, obj):
+            return [(None, {"fields": ["username"]}), *fieldsets[1:]]
+        return fieldsets
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
 
@@ -84,6 +90,11 @@ class GroupAdmin(ReadOnlyModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("user_set")
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        group = self.get_object(request, object_id)
+        context = {"subtitle": group and roles.label(group.name)}
+        return super().change_view(request, object_id, form_url, context)
+
     @admin.display(description=_("role"), ordering="name")
     def role(self, group):
         return roles.label(group.name)
@@ -92,7 +103,7 @@ class GroupAdmin(ReadOnlyModelAdmin):
     def members(self, group):
         return "، ".join(str(user) for user in group.user_set.all())
 
-    @admin.display(description=_("may"))
+    @admin.display(description=_("what they may do"))
     def grants(self, group):
         return format_html(
             "<ul>{}</ul>",

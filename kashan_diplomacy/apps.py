@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.contrib.auth import apps as auth_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ class KashanAdminConfig(admin_apps.AdminConfig):
     """Takes the place of django.contrib.admin, so `admin.site` is ours."""
 
     default = False  # "kashan_diplomacy" alone names the configuration above
+    verbose_name = _("Log")
     default_site = "kashan_diplomacy.admin.KashanAdminSite"
 
     def ready(self):
@@ -28,3 +30,10 @@ class KashanAdminConfig(admin_apps.AdminConfig):
         super().ready()
         # After Django's own admin of users and groups, which it replaces.
         from . import admin_access  # noqa: F401
+
+
+class AccessConfig(auth_apps.AuthConfig):
+    """Takes the place of django.contrib.auth, for a name that staff understand."""
+
+    default = False
+    verbose_name = _("Access")

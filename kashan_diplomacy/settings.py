@@ -63,13 +63,13 @@ else:
 # --- The program ---------------------------------------------------------------
 
 INSTALLED_APPS = [
-    # By dotted path: this package holds two configurations, and neither is "the" one.
+    # By dotted path: this package holds several configurations.
     "kashan_diplomacy.apps.KashanDiplomacyConfig",
     "kashan_diplomacy.apps.KashanAdminConfig",
     "agreements",
     "budget",
     "django_countries",
-    "django.contrib.auth",
+    "kashan_diplomacy.apps.AccessConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

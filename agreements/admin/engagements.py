@@ -46,7 +46,7 @@ class FollowUpInline(StackedInline):
 @admin.register(Engagement)
 class EngagementAdmin(ModelAdmin):
     export = EXPORTS["engagements"]
-    list_display = ["title", "kind", "when", "partners", "purpose", "published_on"]
+    list_display = ["title", "kind", "when", "partners", "purpose"]
     list_filter = [
         "kind",
         "purpose",
