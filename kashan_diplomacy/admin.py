@@ -11,7 +11,7 @@ from operator import or_
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, translate_url
@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .export_views import export_urls
 from .exports import csv_response
-from .fields import SortKeyField
 from .persian import canonical, search_key
 from .templatetags.persian import local
 
@@ -56,25 +55,16 @@ class KashanAdminSite(admin.AdminSite):
 
 
 class RecordForm(forms.ModelForm):
-    """Asks every constraint, not only those on fields of the form.
+    """Checks a changed row against every constraint of its model.
 
-    Django leaves out a constraint that names a field which the form lacks, such as a
-    sort key or the day first promised. The database would still refuse the row, but
-    with a server error in place of the constraint's own message.
+    Django leaves out a constraint that names a field which the form lacks, such as the
+    day first promised. The database would still refuse the row, but with a server
+    error in place of the constraint's own message.
     """
 
-    def validate_constraints(self):
-        fields = self.instance._meta.fields
-        for field in fields:
-            if isinstance(field, SortKeyField):
-                field.pre_save(self.instance, add=False)
-        computed = {field.name for field in fields if not field.editable}
-        try:
-            self.instance.validate_constraints(
-                exclude=self._get_validation_exclusions() - computed
-            )
-        except ValidationError as error:
-            self._update_errors(error)
+    def _get_validation_exclusions(self):
+        excluded = super()._get_validation_exclusions()
+        return excluded if self.instance._state.adding else excluded & set(self.fields)
 
 
 class ModelAdmin(admin.ModelAdmin):

@@ -99,8 +99,13 @@ def _covers(grant, app_label, model, codename):
     return (
         granted_app == app_label
         and granted_model in (EVERY_MODEL, model)
-        and codename.removesuffix(f"_{model}") in names
+        and _verb(codename, model) in names
     )
+
+
+def _verb(codename, model):
+    """view for view_city; a permission of the model's own making is its own verb."""
+    return codename if codename in VERBS else codename.removesuffix(f"_{model}")
 
 
 def described(group):
@@ -108,7 +113,7 @@ def described(group):
     held = {}
     for permission in group.permissions.select_related("content_type"):
         model = permission.content_type.model_class()
-        verb = permission.codename.removesuffix(f"_{model._meta.model_name}")
+        verb = _verb(permission.codename, model._meta.model_name)
         held.setdefault(model, []).append(str(VERBS[verb]))
     return [
         f"{model._meta.verbose_name_plural}: {'، '.join(verbs)}"
