@@ -105,6 +105,16 @@ def day(date: datetime.date | None) -> str:
 
 @register.filter
 def sources(rows) -> list[str]:
-    """Where these rows, or this one, are known from, each source once."""
+    """Where the facts among these rows (or this row) are known from, each once."""
     rows = [rows] if isinstance(rows, Sourced) else rows
-    return list(dict.fromkeys(row.source for row in rows if row.source))
+    return list(
+        dict.fromkeys(
+            row.source for row in rows if row.source and not row.is_illustrative
+        )
+    )
+
+
+@register.filter
+def oneline(text: str) -> str:
+    """Without the line breaks of its template: for a title, for an attribute."""
+    return " ".join(text.split())
