@@ -13,9 +13,9 @@ from kashan_diplomacy.admin import (
     TabularInline,
     marked,
 )
-from kashan_diplomacy.templatetags.persian import digits
 
-from .plan import YearFilter
+from .ledger import entry_link
+from .plan import YearFilter, line_code
 from .posting import PostsEntries
 from .verbs import EXPENSE_VERBS
 
@@ -51,14 +51,13 @@ class EntryInline(ReadOnly, TabularInline):
     fields = ["number", "kind", "amount", "dated_on", "document_number", "memo"]
     readonly_fields = ["number"]
     ordering = ["fiscal_year__year", "seq"]
-    show_change_link = True
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("fiscal_year")
 
     @admin.display(description=_("entry number"))
     def number(self, obj):
-        return digits(obj)
+        return entry_link(obj)
 
 
 @admin.register(Expense)
@@ -67,13 +66,10 @@ class ExpenseAdmin(PostsEntries, ModelAdmin):
     export = EXPORTS["expenses"]
     list_display = [
         "marked_title",
-        "payee",
-        "line",
-        "purpose",
-        "requested",
-        "committed",
-        "spent",
         "state",
+        "requested",
+        "line_code",
+        "payee",
         "requested_on",
     ]
     list_filter = [
@@ -147,6 +143,10 @@ class ExpenseAdmin(PostsEntries, ModelAdmin):
     @admin.display(description=_("title"), ordering="title")
     def marked_title(self, obj):
         return marked(obj.title, obj)
+
+    @admin.display(description=_("budget line"), ordering="line__code")
+    def line_code(self, obj):
+        return line_code(obj.line)
 
     @admin.display(description=_("state"))
     def state(self, obj):

@@ -8,9 +8,14 @@ from budget.models import Entry
 from kashan_diplomacy.admin import ReadOnlyModelAdmin
 from kashan_diplomacy.templatetags.persian import digits
 
-from .plan import YearFilter
+from .plan import YearFilter, line_code
 from .posting import PostsEntries
 from .verbs import ENTRY_VERBS
+
+
+def entry_link(entry):
+    url = reverse("admin:budget_entry_change", args=[entry.pk])
+    return format_html('<a href="{}">{}</a>', url, digits(entry))
 
 
 @admin.register(Entry)
@@ -24,8 +29,7 @@ class EntryAdmin(PostsEntries, ReadOnlyModelAdmin):
         "dated_on",
         "kind",
         "amount",
-        "line",
-        "to_line",
+        "lines",
         "expense",
         "document_number",
     ]
@@ -49,22 +53,29 @@ class EntryAdmin(PostsEntries, ReadOnlyModelAdmin):
             },
         ),
         (_("Document"), {"fields": ["dated_on", "document_number", "memo"]}),
-        (_("Reversal"), {"fields": ["reverses", "reversal"]}),
+        (_("Reversal"), {"fields": ["reversed_entry", "reversal"]}),
         (_("Record"), {"fields": ["recorded_by", "recorded_at", "chained"]}),
     ]
-    readonly_fields = ["number", "reversal", "chained"]
+    readonly_fields = ["number", "reversed_entry", "reversal", "chained"]
 
     @admin.display(description=_("entry number"), ordering="seq")
     def number(self, obj):
         return digits(obj)
 
+    @admin.display(description=_("budget line"), ordering="line__code")
+    def lines(self, obj):
+        if not obj.to_line:
+            return line_code(obj.line)
+        return format_html(_("{} to {}"), line_code(obj.line), line_code(obj.to_line))
+
+    @admin.display(description=_("reverses"))
+    def reversed_entry(self, obj):
+        return entry_link(obj.reverses) if obj.reverses else "—"
+
     @admin.display(description=_("reversed by"))
     def reversal(self, obj):
         later = Entry.objects.filter(reverses=obj).select_related("fiscal_year").first()
-        if later is None:
-            return None
-        url = reverse("admin:budget_entry_change", args=[later.pk])
-        return format_html('<a href="{}">{}</a>', url, digits(later))
+        return entry_link(later) if later else "—"
 
     @admin.display(description=_("digest"))
     def chained(self, obj):

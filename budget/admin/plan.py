@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -6,16 +7,16 @@ from budget.exports import EXPORTS
 from budget.models import BudgetLine, FiscalYear
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, ReadOnly, TabularInline
 from kashan_diplomacy.admin_filters import PublishedFilter
-from kashan_diplomacy.templatetags.persian import digits, percent
+from kashan_diplomacy.templatetags.persian import digits, jalali, percent
 
 from .posting import PostsEntries
 from .verbs import LINE_VERBS
 
 
 def used_meter(line):
-    """Committed and spent, as a share of what is approved."""
+    """Committed and spent, as a share of what is approved; "" when nothing is."""
     if not line.approved:
-        return None
+        return ""
     used = line.committed + line.spent
     return format_html(
         '<span class="used"><meter min="0" max="{}" value="{}"></meter> {}</span>',
@@ -23,6 +24,11 @@ def used_meter(line):
         used,
         percent(used / line.approved),
     )
+
+
+def line_code(line):
+    """A line's code, for lists; its title shows when pointed at."""
+    return format_html('<bdi title="{}">{}</bdi>', line.title_fa, line.code)
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -44,10 +50,13 @@ class YearFilter(admin.SimpleListFilter):
 
 class LineInline(ReadOnly, TabularInline):
     model = BudgetLine
-    fields = ["code", "heading", *BudgetLine.HELD, "used"]
-    readonly_fields = ["used"]
+    fields = readonly_fields = ["page", *BudgetLine.HELD, "used"]
     ordering = ["code"]
-    show_change_link = True
+
+    @admin.display(description=_("budget line"))
+    def page(self, obj):
+        url = reverse("admin:budget_budgetline_change", args=[obj.pk])
+        return format_html('<a href="{}">{}</a>', url, obj)
 
     @admin.display(description=_("committed and spent"))
     def used(self, obj):
@@ -84,27 +93,27 @@ class FiscalYearAdmin(ModelAdmin):
 
     @admin.display(description=_("first day"))
     def first_day(self, obj):
-        return obj.starts_on if obj.year else None
+        return jalali(obj.starts_on) if obj.year else None
 
     @admin.display(description=_("last day"))
     def last_day(self, obj):
-        return obj.ends_on if obj.year else None
+        return jalali(obj.ends_on) if obj.year else None
 
     @admin.display(description=_("payments until"))
     def payments_until(self, obj):
-        return obj.payments_end_on if obj.year else None
+        return jalali(obj.payments_end_on) if obj.year else None
 
 
 @admin.register(BudgetLine)
 class BudgetLineAdmin(PostsEntries, ModelAdmin):
     verbs = LINE_VERBS
     export = EXPORTS["budget_lines"]
-    list_display = ["code", "title", "year", "heading", *BudgetLine.HELD, "used"]
+    list_display = ["code", "title", "year", "approved", "available", "used"]
     list_display_links = ["code", "title"]
     list_filter = [YearFilter, "heading", "is_illustrative"]
     list_select_related = ["fiscal_year"]
     search_fields = ["search_text"]
-    readonly_fields = [*BudgetLine.HELD, "used"]
+    readonly_fields = ["year", *BudgetLine.HELD, "used"]
     fieldsets = [
         (None, {"fields": ["fiscal_year", "code", "title_fa", "title_en", "heading"]}),
         (_("How it stands"), {"fields": [*BudgetLine.HELD, "used"]}),
@@ -112,14 +121,15 @@ class BudgetLineAdmin(PostsEntries, ModelAdmin):
     ]
 
     def get_fieldsets(self, request, obj=None):
-        """A line that is being added has nothing on it yet."""
-        first, standing, source = super().get_fieldsets(request, obj)
-        return [first, standing, source] if obj else [first, source]
-
-    def get_readonly_fields(self, request, obj=None):
-        """Entries are numbered within a year, so a line with entries stays in it."""
-        fixed = ["fiscal_year"] if obj and obj.entries.exists() else []
-        return [*fixed, *super().get_readonly_fields(request, obj)]
+        """A line that is being added has nothing on it yet; one with entries, which
+        are numbered within a year, stays in its year."""
+        (_none, shown), standing, source = super().get_fieldsets(request, obj)
+        if obj is None:
+            return [(None, shown), source]
+        names = shown["fields"]
+        if obj.entries.exists():
+            names = ["year", *names[1:]]
+        return [(None, {"fields": names}), standing, source]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -129,7 +139,7 @@ class BudgetLineAdmin(PostsEntries, ModelAdmin):
 
     @admin.display(description=_("fiscal year"), ordering="fiscal_year__year")
     def year(self, obj):
-        return obj.fiscal_year.year
+        return digits(obj.fiscal_year.year)
 
     @admin.display(description=_("committed and spent"))
     def used(self, obj):

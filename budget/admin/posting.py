@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
@@ -39,9 +40,17 @@ class PostingForm(forms.Form):
     amount = TomanField(label=gettext_lazy("amount"), min_value=1)
     dated_on = JalaliDateField(label=gettext_lazy("dated on"))
     document_number = forms.CharField(
-        label=gettext_lazy("document number"), max_length=60, required=False
+        label=gettext_lazy("document number"),
+        max_length=60,
+        required=False,
+        widget=AdminTextInputWidget,
     )
-    memo = forms.CharField(label=gettext_lazy("memo"), max_length=300, required=False)
+    memo = forms.CharField(
+        label=gettext_lazy("memo"),
+        max_length=300,
+        required=False,
+        widget=AdminTextInputWidget,
+    )
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, verb, held, *args, **kwargs):
