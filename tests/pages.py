@@ -1,0 +1,40 @@
+"""What is asked of every public page, whatever it shows."""
+
+import re
+from html.parser import HTMLParser
+
+UNSAFE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+
+
+def assert_clean(response):
+    """Nothing that the content security policy would stop."""
+    found = UNSAFE.search(response.text)
+    assert not found, response.text[max(found.start() - 80, 0) : found.end() + 80]
+
+
+def latin_digits(response) -> list[str]:
+    """The texts in <main> with Latin digits, codes (dir="ltr") left out."""
+    reader = _MainText()
+    reader.feed(response.text)
+    return [text for text in reader.texts if re.search("[0-9]", text)]
+
+
+class _MainText(HTMLParser):
+    VOID = {"input", "link", "meta", "img", "br"}
+
+    def __init__(self):
+        super().__init__()
+        self.texts, self.open = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            self.open.append((tag, ("dir", "ltr") in attrs))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        in_main = any(tag == "main" for tag, _ in self.open)
+        if in_main and not any(is_ltr for _, is_ltr in self.open):
+            self.texts.append(data)
