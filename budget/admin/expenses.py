@@ -14,8 +14,8 @@ from kashan_diplomacy.admin import (
     marked,
 )
 
-from .ledger import entry_link
-from .plan import YearFilter, line_code
+from .links import entry_link, line_code
+from .plan import YearFilter
 from .posting import PostsEntries
 from .verbs import EXPENSE_VERBS
 
@@ -55,7 +55,7 @@ class EntryInline(ReadOnly, TabularInline):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("fiscal_year")
 
-    @admin.display(description=_("entry number"))
+    @admin.display(description=_("number"))
     def number(self, obj):
         return entry_link(obj)
 
@@ -69,8 +69,8 @@ class ExpenseAdmin(PostsEntries, ModelAdmin):
         "state",
         "requested",
         "line_code",
-        "payee",
         "requested_on",
+        "payee",
     ]
     list_filter = [
         StateFilter,

@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -8,14 +7,10 @@ from budget.models import Entry
 from kashan_diplomacy.admin import ReadOnlyModelAdmin
 from kashan_diplomacy.templatetags.persian import digits
 
-from .plan import YearFilter, line_code
+from .links import entry_link, line_code
+from .plan import YearFilter
 from .posting import PostsEntries
 from .verbs import ENTRY_VERBS
-
-
-def entry_link(entry):
-    url = reverse("admin:budget_entry_change", args=[entry.pk])
-    return format_html('<a href="{}">{}</a>', url, digits(entry))
 
 
 @admin.register(Entry)
@@ -58,7 +53,7 @@ class EntryAdmin(PostsEntries, ReadOnlyModelAdmin):
     ]
     readonly_fields = ["number", "reversed_entry", "reversal", "chained"]
 
-    @admin.display(description=_("entry number"), ordering="seq")
+    @admin.display(description=_("number"), ordering="seq")
     def number(self, obj):
         return digits(obj)
 

@@ -26,11 +26,6 @@ def used_meter(line):
     )
 
 
-def line_code(line):
-    """A line's code, for lists; its title shows when pointed at."""
-    return format_html('<bdi title="{}">{}</bdi>', line.title_fa, line.code)
-
-
 class YearFilter(admin.SimpleListFilter):
     """Rows of one fiscal year; `path` leads to it."""
 

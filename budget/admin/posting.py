@@ -225,10 +225,9 @@ class PostsEntries:
     def _render_verb_form(self, request, form):
         verb, held, amount = form.verb, form.held, form.amount_asked
         to_line = form.is_bound and form.cleaned_data.get("to_line")
-        year = verb.fiscal_year(held)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{verb.label} · {held}",
+            "title": f"{verb.label} · {digits(held)}",
             "opts": self.opts,
             "media": self.media + form.media,
             "original": held,
@@ -236,7 +235,6 @@ class PostsEntries:
             "form": form,
             "amount": amount,
             "consequences": consequences(verb, held, amount or 0, to_line),
-            "year": year,
         }
         return render(request, "admin/budget/verb_form.html", context)
 

@@ -1,0 +1,16 @@
+"""Short ways to point at a line or an entry in lists."""
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from kashan_diplomacy.templatetags.persian import digits, local
+
+
+def line_code(line):
+    """The line's code; its title shows when pointed at."""
+    return format_html('<bdi title="{}">{}</bdi>', local(line, "title"), line.code)
+
+
+def entry_link(entry):
+    url = reverse("admin:budget_entry_change", args=[entry.pk])
+    return format_html('<a href="{}">{}</a>', url, digits(entry))
