@@ -241,7 +241,7 @@ def test_history_log_and_users_tell_time_the_persian_way(client):
 def test_pages_and_counts_of_a_long_list_have_persian_digits(client):
     login(client)
     City.objects.bulk_create(
-        City(name_fa="شهر" * n, name_en="City", slug=f"c-{n}", country="BG")
+        City(name_fa=f"شهر {n}", name_en="City", slug=f"c-{n}", country="BG")
         for n in range(1, 61)
     )
     text = content(client.get(reverse("admin:agreements_city_changelist")))
