@@ -14,6 +14,7 @@ register = template.Library()
 class Undecided(TextChoices):
     OVERDUE = "overdue", _("overdue")
     PENDING = "pending", _("not yet due")
+    UNBOUND = "unbound", _("not binding yet")
 
 
 class Progress(TextChoices):
@@ -24,13 +25,12 @@ class Progress(TextChoices):
 
 @register.filter
 def standing(milestone: Milestone, on: datetime.date) -> TextChoices:
-    """The verdict known by the end of day `on`, else overdue or not yet due."""
+    """The verdict known by the end of day `on`; without one, whether it is late."""
     if milestone.is_decided(on):
         return Milestone.Verdict(milestone.verdict)
-    is_binding = milestone.obligation.agreement.is_signed(on)
-    if is_binding and milestone.is_overdue(on):
-        return Undecided.OVERDUE
-    return Undecided.PENDING
+    if not milestone.obligation.agreement.is_signed(on):
+        return Undecided.UNBOUND
+    return Undecided.OVERDUE if milestone.is_overdue(on) else Undecided.PENDING
 
 
 @register.filter

@@ -164,6 +164,16 @@ class PublicPagesTests(TestCase):
                 self.assertContains(response, verdict.format("overdue"), count=overdue)
                 self.assertContains(response, verdict.format("met"), count=met)
 
+    def test_a_draft_binds_nobody(self):
+        path = f"/en/agreements/{self.agreement.pk}/"
+        for on, count in ("1399-12-30", 4), ("1400-01-01", 0):
+            with self.subTest(on=on):
+                response = self.client.get(path, {"on": on})
+                self.assertContains(response, "not binding yet", count=count)
+                city = self.client.get("/en/cities/kazanlak/", {"on": on})
+                promised = "Promise of kashan" in city.text
+                self.assertEqual(promised, count == 0)
+
     def test_state_of_an_agreement_is_that_of_the_chosen_day(self):
         for on, state in (
             ("1399-12-30", "in preparation"),  # the day before it was signed
@@ -193,7 +203,7 @@ class UnpublishedTests(TestCase):
         cls.secret = make_city(slug="secret", name_en="Secretville", published_on=None)
         cls.city = make_city(slug="open")
         cls.draft = make_agreement(
-            city=cls.city, title_en="Secret draft", published_on=None
+            city=cls.city, title_en="Secret draft", kind="memorandum", published_on=None
         )
         cls.hidden = make_agreement(city=cls.secret, title_en="Secret by its city")
         cls.talk = make_engagement(title_en="Secret talk", published_on=None)
@@ -242,7 +252,9 @@ class UnpublishedTests(TestCase):
             "/en/memberships/",
         ):
             with self.subTest(path=path):
-                self.assertNotContains(self.client.get(path), "Secret")
+                response = self.client.get(path)
+                self.assertNotContains(response, "Secret")
+                self.assertNotContains(response, "emorandum")
 
     def test_unpublished_promises_are_not_counted(self):
         response = self.client.get("/en/cities/open/")
