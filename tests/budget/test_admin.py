@@ -2,7 +2,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from budget import ledger
 from budget.admin.expenses import IN_STATE
@@ -17,7 +16,7 @@ from tests.factories import (
     make_year,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_persian")]
 
 MODELS = ("fiscalyear", "budgetline", "expense", "entry")
 MAY_ADD = {
@@ -30,18 +29,6 @@ MAY_ADD = {
 
 def url(model, page, *args):
     return reverse(f"admin:budget_{model}_{page}", args=args)
-
-
-@pytest.fixture(autouse=True)
-def in_persian():
-    with translation.override("fa"):
-        yield
-
-
-@pytest.fixture
-def officer(client):
-    client.force_login(make_user(role="budget_officer"))
-    return client
 
 
 @pytest.fixture

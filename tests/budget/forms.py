@@ -1,0 +1,45 @@
+"""What a browser sends to the forms of the ledger's verbs, and what comes back."""
+
+import uuid
+
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from budget import ledger
+from tests.factories import IN_1401, make_expense, make_user
+
+
+def url(verb, row):
+    return reverse(f"admin:budget_{row._meta.model_name}_{verb}", args=[row.pk])
+
+
+def page_of(row):
+    return reverse(f"admin:budget_{row._meta.model_name}_change", args=[row.pk])
+
+
+def filled_in(amount="۱۰۰٬۰۰۰", **fields):
+    """What a browser sends: 100,000 toman on 31 Tir 1401, unless told otherwise."""
+    defaults = {
+        "amount": amount,
+        "dated_on": "۱۴۰۱/۰۴/۳۱",
+        "document_number": "۱۲/الف",
+        "memo": "",
+        "token": str(uuid.uuid4()),
+    }
+    return defaults | fields
+
+
+def said(response):
+    """The messages that wait for the user."""
+    return " ".join(map(str, get_messages(response.wsgi_request)))
+
+
+def errors(response):
+    return str(response.context["form"].errors)
+
+
+def committed(amount=10_000_000, **fields):
+    expense = make_expense(**fields)
+    ledger.commit(expense=expense, amount=amount, by=make_user(), dated_on=IN_1401)
+    expense.refresh_from_db()
+    return expense
