@@ -21,6 +21,25 @@ DUE = datetime.date(2022, 7, 22)  # 31 Tir 1401
 
 def make_everything():
     """One of each thing these pages show; every text field filled."""
+    city, agreement = make_pact()
+    engagement = make_festival(city, agreement)
+    for side in ("kashan", "partner", "both"):
+        obligation = make_obligation(
+            agreement=agreement, side=side, article="۳", title_en=f"Promise of {side}"
+        )
+        make_milestone(obligation=obligation)
+    make_milestone(
+        obligation=obligation,
+        verdict="met",
+        met_on=DUE,
+        evidence="گزارش ۱۲",
+        engagement=engagement,
+    )
+    make_membership(organisation=engagement.organisations.get())
+    return city, agreement, engagement
+
+
+def make_pact():
     city = make_city(
         name_fa="کازانلاک",
         name_en="Kazanlak",
@@ -31,7 +50,6 @@ def make_everything():
         website="https://example.org/1",
         source="گفت‌وگوی ۱۴۰۱",
     )
-    organisation = make_organisation(website="https://example.org/2")
     agreement = make_agreement(
         city=city,
         title_fa="پیمان گل",
@@ -45,6 +63,10 @@ def make_everything():
     Signatory.objects.create(
         agreement=agreement, side="kashan", name="نام", post="شهردار"
     )
+    return city, agreement
+
+
+def make_festival(city, agreement):
     engagement = make_engagement(
         cities=[city],
         agreement=agreement,
@@ -56,25 +78,13 @@ def make_everything():
         title_fa="جشن گل",
         title_en="Rose festival",
     )
+    organisation = make_organisation(website="https://example.org/2")
     engagement.organisations.add(organisation)
     Participant.objects.create(engagement=engagement, side="partner", post="سفیر")
     FollowUp.objects.create(
         engagement=engagement, action="نامه", due_on=DUE, responsible_person="کارمند"
     )
-    for side in ("kashan", "partner", "both"):
-        obligation = make_obligation(
-            agreement=agreement, side=side, article="۳", title_en=f"Promise of {side}"
-        )
-        make_milestone(obligation=obligation)
-    make_milestone(
-        obligation=obligation,
-        verdict="met",
-        met_on=DUE,
-        evidence="گزارش ۱۲",
-        engagement=engagement,
-    )
-    make_membership(organisation=organisation)
-    return city, agreement, engagement
+    return engagement
 
 
 class PublicPagesTests(TestCase):
