@@ -50,8 +50,13 @@ COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal \
 
 messages: .venv/run.stamp ## Collect the strings to translate and compile them (gettext)
 	@$(CHECKING) $(BIN)/python manage.py makemessages --locale fa --no-wrap \
-		--add-location file --ignore tests --ignore node_modules --ignore staticfiles
-	@$(CHECKING) $(BIN)/python manage.py compilemessages --ignore .venv
+		--no-obsolete --add-location file \
+		--ignore tests --ignore node_modules --ignore staticfiles
+	@sed -i '/^"POT-Creation-Date:/d' $(CATALOGUE) # or every run would change the file
+	@$(CHECKING) $(BIN)/python manage.py compilemessages --locale fa \
+		--ignore '.venv*' --ignore node_modules
+
+CATALOGUE := kashan_diplomacy/locale/fa/LC_MESSAGES/django.po
 
 .env:
 	@umask 077 && $(BIN)/python -c 'import secrets; \
