@@ -1,5 +1,20 @@
+from .closings import Closing
 from .expenses import Expense
+from .fees import Currency, ExchangeRate, MembershipFee
 from .ledger import Entry, Kind, Place
 from .plan import BudgetLine, FiscalYear
+from .vouchers import Voucher
 
-__all__ = ["BudgetLine", "Entry", "Expense", "FiscalYear", "Kind", "Place"]
+__all__ = [
+    "BudgetLine",
+    "Closing",
+    "Currency",
+    "Entry",
+    "ExchangeRate",
+    "Expense",
+    "FiscalYear",
+    "Kind",
+    "MembershipFee",
+    "Place",
+    "Voucher",
+]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement, Engagement, Membership, Obligation, Purpose
+from agreements.models import Agreement, Engagement, Obligation, Purpose
 from kashan_diplomacy.fields import (
     CanonicalCharField,
     CanonicalTextField,
@@ -18,9 +18,10 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.records import Sourced
 
+from .fees import SMALLEST, ExchangeRate, MembershipFee
 from .plan import BudgetLine, LedgerHeld
 
-SOURCES = ("agreement", "obligation", "engagement", "membership")
+SOURCES = ("agreement", "obligation", "engagement", "membership_fee")
 
 
 def _source_key(model, label):
@@ -86,7 +87,24 @@ class Expense(LedgerHeld, Sourced):
     agreement = _source_key(Agreement, _("agreement"))
     obligation = _source_key(Obligation, _("obligation"))
     engagement = _source_key(Engagement, _("engagement"))
-    membership = _source_key(Membership, _("membership"))
+    membership_fee = _source_key(MembershipFee, _("membership fee"))
+    foreign_amount = models.DecimalField(
+        _("amount in foreign currency"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(SMALLEST)],
+    )
+    rate = models.ForeignKey(
+        ExchangeRate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("exchange rate"),
+        help_text=_("The rate at which a foreign amount is committed."),
+    )
     cancelled_on = DateField(_("cancelled on"), null=True, blank=True)
     cancellation_reason = CanonicalTextField(_("reason for cancelling"), blank=True)
     search_text = SearchTextField(sources=("title", "payee"))
@@ -103,7 +121,16 @@ class Expense(LedgerHeld, Sourced):
                 name="expense_has_one_source_at_most",
                 violation_error_message=_(
                     "Name one source at most: an agreement, an obligation, an"
-                    " engagement or a membership."
+                    " engagement or a membership fee."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(foreign_amount__isnull=True, rate__isnull=True)
+                | Q(foreign_amount__gt=0, rate__isnull=False),
+                name="expense_foreign_amount_has_rate",
+                violation_error_message=_(
+                    "A foreign amount needs the exchange rate it is committed at, and"
+                    " the other way round."
                 ),
             ),
             models.CheckConstraint(
@@ -134,6 +161,11 @@ class Expense(LedgerHeld, Sourced):
 
     def __str__(self):
         return self.title
+
+    def clean(self) -> None:
+        """A foreign amount says itself what is requested in rial."""
+        if self.foreign_amount and self.rate_id:
+            self.requested = self.rate.to_rial(self.foreign_amount)
 
     @property
     def state(self) -> "Expense.State":

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from kashan_diplomacy.fields import CanonicalCharField, DateField, RialField
 
 from .expenses import Expense
+from .fees import ExchangeRate
 from .plan import BudgetLine, FiscalYear
 
 
@@ -147,6 +148,21 @@ class Entry(models.Model):
         verbose_name=_("expense"),
     )
     amount = RialField(_("amount"))
+    foreign_amount = models.DecimalField(
+        _("amount in foreign currency"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    rate = models.ForeignKey(
+        ExchangeRate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("exchange rate"),
+    )
     dated_on = DateField(_("dated on"))
     document_number = CanonicalCharField(
         _("document number"), max_length=60, blank=True
@@ -229,7 +245,7 @@ class Entry(models.Model):
     def canonical_row(self) -> str:
         """The entry as the chain hashes it: these fields, in this order, joined by
         U+001F (which no stored text can hold); empty for none; dates ISO 8601;
-        `recorded_at` in UTC to the second.
+        foreign amounts with two decimals; `recorded_at` in UTC to the second.
         """
         fields = (
             self.fiscal_year.year,
@@ -241,6 +257,8 @@ class Entry(models.Model):
             self.to_line_id,
             self.expense_id,
             self.amount,
+            None if self.foreign_amount is None else f"{self.foreign_amount:.2f}",
+            self.rate_id,
             self.dated_on.isoformat(),
             self.document_number,
             self.memo,

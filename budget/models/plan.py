@@ -33,8 +33,11 @@ class FiscalYear(Sourced, Published):
         validators=[MinValueValidator(1300), MaxValueValidator(1499)],
         help_text=_("A Jalali year, such as 1401."),
     )
-    closed_at = models.DateTimeField(
-        _("closed at"), null=True, blank=True, editable=False
+    vouchers_above = RialField(
+        _("voucher needed above"),
+        null=True,
+        blank=True,
+        help_text=_("A larger expense is paid only with a voucher; empty: never."),
     )
 
     objects = FiscalYearQuerySet.as_manager()
@@ -71,16 +74,22 @@ class FiscalYear(Sourced, Published):
         """15 Ordibehesht of the next year, inclusive: nothing is paid after it."""
         return jalali.to_gregorian(self.year + 1, 2, 15)
 
+    @property
+    def closed_month(self) -> int:
+        """The last month closed, 0 for none; 13 when the whole year is closed."""
+        last = self.closings.aggregate(last=models.Max("month"))["last"]
+        return last or 0
+
     def books_end_on(self, today: datetime.date | None = None) -> datetime.date:
         """The last day this year's books speak of.
 
-        Today, while the year runs; its end, once it is closed; between the two, the
-        end of its last entry's month, because nobody can tell how the rest went.
+        Today, while the year runs; its end, once Esfand is closed; between the two,
+        the end of its last entry's month, because nobody can tell how the rest went.
         """
         today = today or timezone.localdate()
         if self.starts_on <= today <= self.ends_on:
             return today
-        if self.closed_at or today < self.starts_on:
+        if today < self.starts_on or self.closed_month >= 12:
             return self.ends_on
         last = self.entries.aggregate(last=models.Max("dated_on"))["last"]
         if last is None or last > self.ends_on:
