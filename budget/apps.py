@@ -1,8 +1,21 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from . import triggers
 
 
 class BudgetConfig(AppConfig):
     name = "budget"
     verbose_name = _("Budget")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        post_migrate.connect(_install_triggers, sender=self)
+        register(triggers.check_triggers, Tags.database)
+
+
+def _install_triggers(using, **kwargs):
+    triggers.install(connections[using])

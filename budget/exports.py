@@ -15,7 +15,16 @@ from kashan_diplomacy.exports import (
     reference,
 )
 
-from .models import BudgetLine, Entry, Expense, FiscalYear
+from .models import (
+    BudgetLine,
+    Closing,
+    Entry,
+    ExchangeRate,
+    Expense,
+    FiscalYear,
+    MembershipFee,
+    Voucher,
+)
 
 _EXPORTS = [
     Export(
@@ -27,7 +36,7 @@ _EXPORTS = [
             *day("starts_on"),
             *day("ends_on"),
             *day("payments_end_on"),
-            *instant("closed_at"),
+            *fields("closed_month"),
             *day("published_on"),
             *fields("source", "is_illustrative"),
         ],
@@ -61,13 +70,63 @@ _EXPORTS = [
             *reference("agreement"),
             *reference("obligation"),
             *reference("engagement"),
-            *reference("membership", "membership__organisation"),
+            *reference("membership_fee", "membership_fee__membership__organisation"),
+            *fields("foreign_amount"),
+            *reference("rate"),
             *day("cancelled_on"),
             *fields("cancellation_reason"),
             *amount("committed"),
             *amount("spent"),
             *fields("source", "is_illustrative"),
         ],
+    ),
+    Export(
+        "membership_fees",
+        MembershipFee,
+        _("Membership fees as invoiced, with what keeps one from being transferred"),
+        [
+            *fields("id"),
+            *reference("membership", "membership__organisation"),
+            *fields("period", "amount", "currency"),
+            *day("due_on"),
+            *fields("blocked_reason", "source", "is_illustrative"),
+        ],
+    ),
+    Export(
+        "exchange_rates",
+        ExchangeRate,
+        _("Exchange rates, in rial for one unit, and who quotes them"),
+        [
+            *fields("id", "currency"),
+            *day("valid_on"),
+            *fields("rial_per_unit", "source", "is_illustrative"),
+        ],
+    ),
+    Export(
+        "vouchers",
+        Voucher,
+        _("Bills and receipts of expenses, with the SHA-256 of each file"),
+        [
+            *fields("id"),
+            *reference("expense"),
+            *fields("name", "sha256"),
+            *reference("uploaded_by"),
+            *instant("uploaded_at"),
+        ],
+    ),
+    Export(
+        "closings",
+        Closing,
+        _("Closed months, with the head of the chain and the files' SHA-256"),
+        [
+            *fields("id"),
+            *reference("fiscal_year"),
+            *fields("month", "last_seq", "digest"),
+            *fields("entries_sha256", "settlement_sha256"),
+            *reference("closed_by"),
+            *instant("closed_at"),
+        ],
+        order=("fiscal_year__year", "month"),
     ),
     Export(
         "ledger",
@@ -82,6 +141,8 @@ _EXPORTS = [
             *reference("to_line"),
             *reference("expense"),
             *amount("amount"),
+            *fields("foreign_amount"),
+            *reference("rate"),
             *day("dated_on"),
             *fields("document_number", "memo"),
             *reference("reverses", "reverses__fiscal_year"),

@@ -7,82 +7,36 @@ first, so two posts never wait for each other in a circle. That no place falls b
 zero is checked here for the sake of a message with the arithmetic, and once more by
 the database whatever happens here.
 
-All amounts are whole rials above zero.
+All amounts are whole rials above zero. What is refused raises a `LedgerError` and
+leaves nothing behind. Closing months and years is `budget.closing`'s.
 """
 
-import datetime
-import uuid
-from dataclasses import dataclass
-from typing import Required, TypedDict, Unpack
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Unpack
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kashan_diplomacy.persian import canonical
-from kashan_diplomacy.templatetags.persian import jalali, toman
 
-from .models import BudgetLine, Entry, Expense, FiscalYear, Kind, Place
+from .models import BudgetLine, Entry, ExchangeRate, Expense, FiscalYear, Kind, Place
 from .models.ledger import MOVEMENTS
+from .rules import InsufficientError, LedgerError, Movement, Record, check
 
-
-class LedgerError(ValidationError):
-    """A posting the rules refuse; the message is for the person who asked.
-
-    `code` names the rule: insufficient, year_closed, future, outside_period, amount,
-    cancelled, four_eyes, beyond_request, transfer, already_reversed or reason.
-    """
-
-
-class InsufficientError(LedgerError):
-    """A place would fall below zero; `held` and `asked` are in rial."""
-
-    def __init__(self, holder: BudgetLine | Expense, place: Place, asked: int):
-        self.held, self.asked = getattr(holder, place), asked
-        super().__init__(
-            _(
-                "%(holder)s: %(place)s %(held)s, asked %(asked)s,"
-                " that is %(missing)s too much."
-            ),
-            code="insufficient",
-            params={
-                "holder": holder,
-                "place": place.label,
-                "held": toman(self.held),
-                "asked": toman(asked),
-                "missing": toman(asked - self.held),
-            },
-        )
-
-
-class Record(TypedDict, total=False):
-    """What every entry says about itself.
-
-    `by` is who posts, `dated_on` the day of the movement. A second post with the same
-    `token` returns the entry of the first, so a form sent twice posts once.
-    """
-
-    by: Required[AbstractBaseUser]
-    dated_on: Required[datetime.date]
-    document_number: str
-    memo: str
-    token: uuid.UUID | None
-
-
-@dataclass(frozen=True)
-class Movement:
-    """`amount` rial from a place of `line` to a place of `to_line`, or of `line`."""
-
-    kind: Kind
-    from_place: Place
-    to_place: Place
-    line: BudgetLine
-    amount: int
-    to_line: BudgetLine | None = None
-    expense: Expense | None = None
-    reverses: Entry | None = None
+__all__ = [
+    "InsufficientError",
+    "LedgerError",
+    "approve",
+    "commit",
+    "pay",
+    "pay_foreign",
+    "refund",
+    "release",
+    "reverse",
+    "transfer",
+]
 
 
 def approve(
@@ -113,23 +67,99 @@ def transfer(
 
 
 def commit(*, expense: Expense, amount: int, **record: Unpack[Record]) -> Entry:
-    """Set aside money for a requested expense, up to what was requested."""
-    return _post(_movement(Kind.COMMITMENT, expense.line, amount, expense), record)
+    """Set aside money for a requested expense, up to what was requested.
+
+    A foreign amount is committed as a whole, at the rate the expense names.
+    """
+    movement = _movement(
+        Kind.COMMITMENT,
+        expense.line,
+        amount,
+        expense=expense,
+        foreign_amount=expense.foreign_amount,
+        rate=expense.rate,
+    )
+    return _post(movement, record)
 
 
 def release(*, expense: Expense, amount: int, **record: Unpack[Record]) -> Entry:
     """Give back what was set aside for an expense and is not needed."""
-    return _post(_movement(Kind.RELEASE, expense.line, amount, expense), record)
+    return _post(_movement(Kind.RELEASE, expense.line, amount, expense=expense), record)
 
 
-def pay(*, expense: Expense, amount: int, **record: Unpack[Record]) -> Entry:
-    """Pay an expense, in part or whole, out of what is committed for it."""
-    return _post(_movement(Kind.PAYMENT, expense.line, amount, expense), record)
+def pay(
+    *, expense: Expense, amount: int, is_last: bool = False, **record: Unpack[Record]
+) -> Entry:
+    """Pay an expense, in part or whole.
+
+    More than is committed tops the commitment up first, as far as the line has money
+    available. The last payment releases what is left of the commitment.
+    """
+    if expense.rate_id:
+        raise LedgerError(
+            _("This expense is in foreign currency: say how much of it, at what rate."),
+            code="foreign",
+        )
+    payment = _movement(Kind.PAYMENT, expense.line, amount, expense=expense)
+
+    def settled(locked: Expense | None) -> list[Movement]:
+        committed = locked.committed if locked else 0
+        if not committed:
+            return [payment]  # refused: a payment tops up, it does not replace, one
+        return _settled(payment, committed if is_last else min(amount, committed))
+
+    return _post(payment, record, settled)
+
+
+def pay_foreign(
+    *,
+    expense: Expense,
+    foreign_amount: Decimal,
+    rate: ExchangeRate,
+    **record: Unpack[Record],
+) -> Entry:
+    """Pay a foreign amount at the actual `rate`.
+
+    The difference to the rate it was committed at is settled in the same transaction:
+    a commitment tops it up, or a release gives back. The rest stays committed at the
+    first rate.
+    """
+    if not expense.rate or rate.currency != expense.rate.currency:
+        raise LedgerError(
+            _("The rate is not of the currency of this expense."), code="foreign"
+        )
+    payment = _movement(
+        Kind.PAYMENT,
+        expense.line,
+        rate.to_rial(foreign_amount),
+        expense=expense,
+        foreign_amount=foreign_amount,
+        rate=rate,
+    )
+
+    def settled(locked: Expense | None) -> list[Movement]:
+        if not locked or not locked.rate or not locked.committed:
+            return [payment]
+        left = locked.foreign_open() - foreign_amount
+        if left < 0:
+            raise LedgerError(
+                _("%(open)s %(currency)s is still to be paid, not %(asked)s."),
+                code="foreign",
+                params={
+                    "open": locked.foreign_open(),
+                    "currency": rate.currency,
+                    "asked": foreign_amount,
+                },
+            )
+        part = locked.rate.to_rial(foreign_amount) if left else locked.committed
+        return _settled(payment, min(part, locked.committed))
+
+    return _post(payment, record, settled)
 
 
 def refund(*, expense: Expense, amount: int, **record: Unpack[Record]) -> Entry:
     """Take back into the line what a payee returned."""
-    return _post(_movement(Kind.REFUND, expense.line, amount, expense), record)
+    return _post(_movement(Kind.REFUND, expense.line, amount, expense=expense), record)
 
 
 def reverse(*, entry: Entry, **record: Unpack[Record]) -> Entry:
@@ -146,6 +176,8 @@ def reverse(*, entry: Entry, **record: Unpack[Record]) -> Entry:
         to_line=entry.line if entry.to_line else None,
         expense=entry.expense,
         reverses=entry,
+        foreign_amount=entry.foreign_amount,
+        rate=entry.rate,
     )
     return _post(movement, record)
 
@@ -154,15 +186,53 @@ def _movement(
     kind: Kind,
     line: BudgetLine,
     amount: int,
-    expense: Expense | None = None,
+    *,
     to_line: BudgetLine | None = None,
+    expense: Expense | None = None,
+    foreign_amount: Decimal | None = None,
+    rate: ExchangeRate | None = None,
+    settles: bool = False,
 ) -> Movement:
     from_place, to_place = MOVEMENTS[kind]
-    return Movement(kind, from_place, to_place, line, amount, to_line, expense)
+    return Movement(
+        kind,
+        from_place,
+        to_place,
+        line,
+        amount,
+        to_line=to_line,
+        expense=expense,
+        foreign_amount=foreign_amount,
+        rate=rate,
+        settles=settles,
+    )
+
+
+def _settled(payment: Movement, part: int) -> list[Movement]:
+    """`payment`, and what makes its amount equal to the `part` committed for it."""
+    difference = payment.amount - part
+    if not difference:
+        return [payment]
+    settlement = _movement(
+        Kind.COMMITMENT if difference > 0 else Kind.RELEASE,
+        payment.line,
+        abs(difference),
+        expense=payment.expense,
+        settles=True,
+    )
+    return [settlement, payment] if difference > 0 else [payment, settlement]
 
 
 @transaction.atomic
-def _post(movement: Movement, record: Record) -> Entry:
+def _post(
+    movement: Movement,
+    record: Record,
+    settled: Callable[[Expense | None], list[Movement]] | None = None,
+) -> Entry:
+    """Post `movement`, among those that `settled` makes of the locked expense.
+
+    Returns the entry of `movement` itself; it alone carries the token.
+    """
     year = FiscalYear.objects.select_for_update().get(pk=movement.line.fiscal_year_id)
     token = record.get("token")
     posted: Entry | None = Entry.objects.filter(token=token).first() if token else None
@@ -173,76 +243,14 @@ def _post(movement: Movement, record: Record) -> Entry:
     expense = movement.expense and Expense.objects.select_for_update().get(
         pk=movement.expense.pk
     )
-    _check_period(movement.kind, year, record["dated_on"])
-    _check_rule(movement, expense, record)
-    _move(movement, lines, expense)
-    return _append(movement, year, record)
-
-
-def _check_period(kind: Kind, year: FiscalYear, dated_on: datetime.date) -> None:
-    pays = kind in (Kind.PAYMENT, Kind.RELEASE, Kind.REFUND, Kind.REVERSAL)
-    last = year.payments_end_on if pays else year.ends_on
-    if year.closed_at:
-        raise LedgerError(_("This fiscal year is closed."), code="year_closed")
-    if dated_on > timezone.localdate():
-        raise LedgerError(_("The date is in the future."), code="future")
-    if not year.starts_on <= dated_on <= last:
-        raise LedgerError(
-            _("For the year %(year)s the date must be from %(first)s to %(last)s."),
-            code="outside_period",
-            params={
-                "year": year,
-                "first": jalali(year.starts_on),
-                "last": jalali(last),
-            },
-        )
-
-
-def _check_rule(movement: Movement, expense: Expense | None, record: Record) -> None:
-    if movement.amount <= 0:
-        raise LedgerError(_("The amount must be more than zero."), code="amount")
-    if movement.reverses:
-        _check_reversal(movement.reverses, record)
-    if not expense:
-        return
-    if expense.cancelled_on:
-        raise LedgerError(_("This expense is cancelled."), code="cancelled")
-    spends = movement.kind in (Kind.COMMITMENT, Kind.PAYMENT)
-    if spends and record["by"].pk == expense.requested_by_id:
-        raise LedgerError(
-            _("You requested this expense; another person commits and pays it."),
-            code="four_eyes",
-        )
-    if movement.kind == Kind.COMMITMENT:
-        _check_request(expense, movement.amount)
-
-
-def _check_reversal(entry: Entry, record: Record) -> None:
-    if entry.reverses_id or Entry.objects.filter(reverses=entry).exists():
-        raise LedgerError(
-            _("An entry is reversed once, and a reversal not at all."),
-            code="already_reversed",
-        )
-    if not canonical(record.get("memo", "")):
-        raise LedgerError(_("Say why the entry is reversed."), code="reason")
-
-
-def _check_request(expense: Expense, amount: int) -> None:
-    """A commitment ten times too high is this domain's classic mistake."""
-    taken = expense.committed + expense.spent
-    if taken + amount > expense.requested:
-        raise LedgerError(
-            _(
-                "%(requested)s was requested and %(taken)s of it is committed or paid;"
-                " %(amount)s more cannot be committed."
-            ),
-            code="beyond_request",
-            params={
-                "requested": toman(expense.requested),
-                "taken": toman(taken),
-                "amount": toman(amount),
-            },
-        )
+    for step in settled(expense) if settled else [movement]:
+        check(step, year, expense, record)
+        _move(step, lines, expense)
+        entry = _append(step, year, record)
+        if step is movement:
+            posted = entry
+    assert posted  # noqa: S101 - `settled` keeps the movement it is given
+    return posted
 
 
 def _move(
@@ -273,6 +281,9 @@ def _shift(holder: BudgetLine | Expense, place: Place, change: int) -> None:
 
 def _append(movement: Movement, year: FiscalYear, record: Record) -> Entry:
     head = year.entries.order_by("-seq").only("seq", "digest").first()
+    memo = record.get("memo", "")
+    if movement.settles:
+        memo = memo or _("Difference between what was committed and what is paid")
     entry = Entry(
         fiscal_year=year,
         seq=head.seq + 1 if head else 1,
@@ -283,13 +294,15 @@ def _append(movement: Movement, year: FiscalYear, record: Record) -> Entry:
         to_line=movement.to_line,
         expense=movement.expense,
         amount=movement.amount,
+        foreign_amount=movement.foreign_amount,
+        rate=movement.rate,
         reverses=movement.reverses,
         dated_on=record["dated_on"],
         document_number=canonical(record.get("document_number", "")),
-        memo=canonical(record.get("memo", "")),
+        memo=canonical(memo),
         recorded_by_id=record["by"].pk,
         recorded_at=timezone.now().replace(microsecond=0),
-        token=record.get("token"),
+        token=None if movement.settles else record.get("token"),
     )
     entry.digest = entry.chained_digest(head.digest if head else "")
     entry.save(force_insert=True)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import StringIO
 from operator import attrgetter
 from typing import Any
@@ -147,7 +148,7 @@ def cell(value: object) -> str:
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return str(value)
     return _harmless(str(value))
 
@@ -175,6 +176,11 @@ def csv_response(export: Export, queryset: QuerySet[Any]) -> StreamingHttpRespon
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def csv_bytes(export: Export, queryset: QuerySet[Any]) -> bytes:
+    """The same file as a whole, for a list known to be short."""
+    return "".join(_chunks(export, queryset)).encode()
 
 
 def _chunks(export: Export, queryset: QuerySet[Any]) -> Iterator[str]:

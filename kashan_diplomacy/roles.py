@@ -11,6 +11,7 @@ SEE = ("view",)
 KEEP = ("view", "add", "change")
 POST = ("post_expense",)
 DECIDE = ("approve_budget", "reverse_entry")
+CLOSE = ("close_period",)
 EVERY_MODEL = None
 
 DIPLOMACY = (
@@ -25,6 +26,9 @@ BUDGET = (
     ("budget", "budgetline", KEEP),
     ("budget", "expense", KEEP),
     ("budget", "entry", POST),
+    ("budget", "membershipfee", KEEP),
+    ("budget", "exchangerate", KEEP),
+    ("budget", "voucher", KEEP),
 )
 OVERSIGHT = (("auth", "user", SEE), ("admin", "logentry", SEE))
 
@@ -32,7 +36,13 @@ OVERSIGHT = (("auth", "user", SEE), ("admin", "logentry", SEE))
 GRANTS = {
     "diplomacy_officer": DIPLOMACY,
     "budget_officer": BUDGET,
-    "head": (*DIPLOMACY, *BUDGET, ("budget", "entry", DECIDE), *OVERSIGHT),
+    "head": (
+        *DIPLOMACY,
+        *BUDGET,
+        ("budget", "entry", DECIDE),
+        ("budget", "closing", CLOSE),
+        *OVERSIGHT,
+    ),
     "auditor": (
         ("agreements", EVERY_MODEL, SEE),
         ("budget", EVERY_MODEL, SEE),
@@ -54,6 +64,7 @@ VERBS = {
     "post_expense": _("commit, release, pay and refund"),
     "approve_budget": _("approve, supplement, cut and transfer"),
     "reverse_entry": _("reverse"),
+    "close_period": _("close"),
 }
 APPS = ("admin", "agreements", "auth", "budget")
 

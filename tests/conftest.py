@@ -8,6 +8,7 @@ import os
 import tempfile
 
 import django
+import pytest
 from django.conf import settings
 
 from tests.postgres import start_postgres
@@ -36,6 +37,26 @@ def pytest_configure(config):
         name = f"{directory.name}/test.sqlite3"
         settings.DATABASES["default"]["TEST"] = {"NAME": name}
     django.setup()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _append_only_tables_can_be_emptied():
+    """After a test with real transactions Django empties the tables, which the
+    ledger's triggers forbid; post_migrate, part of that, puts them back."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from budget import triggers
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def without_triggers(self):
+        triggers.remove(connection)
+        empty(self)
+
+    TransactionTestCase._fixture_teardown = without_triggers
+    yield
+    TransactionTestCase._fixture_teardown = empty
 
 
 def pytest_report_header(config):

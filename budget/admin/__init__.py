@@ -1,3 +1,3 @@
-from . import expenses, ledger, plan
+from . import expenses, fees, ledger, plan
 
-__all__ = ["expenses", "ledger", "plan"]
+__all__ = ["expenses", "fees", "ledger", "plan"]

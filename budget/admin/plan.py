@@ -64,12 +64,12 @@ class FiscalYearAdmin(ModelAdmin):
     list_display = ["year", "first_day", "last_day", "payments_until", "published_on"]
     list_filter = [PublishedFilter]
     search_fields = ["year"]
-    readonly_fields = ["first_day", "last_day", "payments_until", "closed_at"]
+    readonly_fields = ["first_day", "last_day", "payments_until", "closed_month"]
     fieldsets = [
         (None, {"fields": ["year", "published_on"]}),
         (
             _("Period"),
-            {"fields": ["first_day", "last_day", "payments_until", "closed_at"]},
+            {"fields": ["first_day", "last_day", "payments_until", "closed_month"]},
         ),
         SOURCE,
     ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from budget import ledger
 from budget.models import Entry, Kind, Place
+from budget.models.closings import PAYMENT_PERIOD
 from budget.models.ledger import MOVEMENTS
 from kashan_diplomacy.templatetags.persian import digits
 
@@ -31,7 +32,9 @@ class Verb:
 
     def refusal(self, held, user) -> str:
         """Why `user` cannot do it to `held` as it stands; "" when that can be done."""
-        return self.fiscal_year(held).closed_at and _("This fiscal year is closed.")
+        if self.fiscal_year(held).closed_month == PAYMENT_PERIOD:
+            return _("This fiscal year is closed.")
+        return ""
 
     def fiscal_year(self, held):
         return self.line(held).fiscal_year

@@ -1,10 +1,12 @@
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +77,12 @@ class Expense(LedgerHeld, Sourced):
     purpose = models.CharField(
         _("purpose"), max_length=20, choices=Purpose.choices, help_text=_("It serves…")
     )
-    requested = RialField(_("requested amount"), validators=[MinValueValidator(1)])
+    requested = RialField(
+        _("requested amount"),
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty for a foreign amount: the exchange rate gives it."),
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -166,6 +173,15 @@ class Expense(LedgerHeld, Sourced):
         """A foreign amount says itself what is requested in rial."""
         if self.foreign_amount and self.rate_id:
             self.requested = self.rate.to_rial(self.foreign_amount)
+        elif self.requested is None:
+            required = _("Give the amount, or a foreign amount and its rate.")
+            raise ValidationError({"requested": required})
+
+    def foreign_open(self) -> Decimal:
+        """What of the foreign amount is still to be paid, in its own currency."""
+        payments = self.entries.filter(kind="payment", reversed_by=None)
+        paid = payments.aggregate(paid=Sum("foreign_amount"))["paid"]
+        return (self.foreign_amount or Decimal(0)) - (paid or Decimal(0))
 
     @property
     def state(self) -> "Expense.State":

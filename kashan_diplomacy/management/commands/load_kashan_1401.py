@@ -5,6 +5,7 @@ Loading again adds what is missing and changes nothing that is there.
 
 import tomllib
 import uuid
+from decimal import Decimal
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -13,7 +14,14 @@ from django.db import transaction
 
 from agreements import models as partnerships
 from budget import ledger
-from budget.models import BudgetLine, Expense, FiscalYear, Kind
+from budget.models import (
+    BudgetLine,
+    ExchangeRate,
+    Expense,
+    FiscalYear,
+    Kind,
+    MembershipFee,
+)
 from kashan_diplomacy import jalali
 
 FACTS = Path(__file__).parent.parent / "kashan_1401.toml"
@@ -38,6 +46,7 @@ class Command(BaseCommand):
         self.load_engagements()
         self.load_memberships()
         self.load_obligations()
+        self.load_rates()
         self.load_budget()
         self.load_expenses()
         self.stdout.write("The facts of 1401 are loaded.")
@@ -147,6 +156,29 @@ class Command(BaseCommand):
             )
             for name in self.facts["memberships"]["organisations"]
         }
+        self.fees = {
+            name: _ensure(
+                MembershipFee,
+                {
+                    "amount": Decimal(fee["amount"]),
+                    "currency": fee["currency"],
+                    "due_on": jalali.parse(fee["due_on"]),
+                    **self.example,
+                },
+                membership=self.memberships[name],
+                period=fee["period"],
+            )
+            for name, fee in self.facts["fees"].items()
+        }
+
+    def load_rates(self):
+        for rate in self.facts["rates"]:
+            _ensure(
+                ExchangeRate,
+                {"rial_per_unit": Decimal(rate["rial_per_unit"]), **self.example},
+                currency=rate["currency"],
+                valid_on=jalali.parse(rate["valid_on"]),
+            )
 
     def load_obligations(self):
         for facts in self.facts["obligations"]:
@@ -215,53 +247,71 @@ class Command(BaseCommand):
                 line=whole,
                 to_line=line,
                 amount=transferred,
-                **self.record(code, approved_on, self.facts["example_source"]),
+                **self.record(code, approved_on),
             )
 
     def load_expenses(self):
-        """Requested, committed, paid in part or whole; what is left is released."""
         for facts in self.facts["expenses"]:
             committed_on = jalali.parse(facts["committed_on"])
-            title, requested = facts["title"], facts["requested"] * RIAL_PER_TOMAN
             engagement = self.engagements.get(facts.get("engagement"))
             expense = _ensure(
                 Expense,
                 {
                     "payee": facts["payee"],
                     "purpose": engagement.purpose if engagement else "membership_right",
-                    "requested": requested,
                     "requested_by": self.requester,
                     "requested_on": committed_on,
                     "engagement": engagement,
-                    "membership": self.memberships.get(facts.get("membership")),
+                    "membership_fee": self.fees.get(facts.get("fee")),
+                    **self.requested(facts),
                     **self.example,
                 },
                 line=self.lines[facts["line"]],
-                title=title,
+                title=facts["title"],
             )
-            example = self.facts["example_source"]
             ledger.commit(
                 expense=expense,
-                amount=requested,
-                **self.record(f"commit {title}", committed_on, example),
+                amount=expense.requested,
+                **self.record(f"commit {expense.title}", committed_on),
             )
-            if "paid" in facts:
-                paid = facts["paid"] * RIAL_PER_TOMAN
-                paid_on = jalali.parse(facts["paid_on"])
-                record = self.record(f"pay {title}", paid_on, example)
-                ledger.pay(expense=expense, amount=paid, **record)
-                if paid < requested:
-                    record = self.record(f"release {title}", paid_on, example)
-                    ledger.release(expense=expense, amount=requested - paid, **record)
+            if "paid_on" in facts:
+                self.pay(expense, facts)
 
-    def record(self, name, dated_on, memo):
+    def requested(self, facts):
+        if "requested" in facts:
+            return {"requested": facts["requested"] * RIAL_PER_TOMAN}
+        foreign_amount, rate = Decimal(facts["foreign_amount"]), self.rate(facts)
+        return {
+            "requested": rate.to_rial(foreign_amount),
+            "foreign_amount": foreign_amount,
+            "rate": rate,
+        }
+
+    def rate(self, facts, name="rate_on"):
+        currency = self.facts["fees"][facts["fee"]]["currency"]
+        return ExchangeRate.objects.newest(currency, jalali.parse(facts[name]))
+
+    def pay(self, expense, facts):
+        """In one payment: what is left of the commitment is released."""
+        record = self.record(f"pay {expense.title}", jalali.parse(facts["paid_on"]))
+        if expense.rate:
+            ledger.pay_foreign(
+                expense=expense,
+                foreign_amount=expense.foreign_amount,
+                rate=self.rate(facts, "paid_rate_on"),
+                **record,
+            )
+        else:
+            paid = facts["paid"] * RIAL_PER_TOMAN
+            ledger.pay(expense=expense, amount=paid, is_last=True, **record)
+
+    def record(self, name, dated_on, memo=""):
         """Every entry has a token of its own, so loading again posts nothing twice."""
-        token = uuid.uuid5(ENTRIES, name)
         return {
             "by": self.recorder,
             "dated_on": dated_on,
-            "memo": memo,
-            "token": token,
+            "memo": memo or self.facts["example_source"],
+            "token": uuid.uuid5(ENTRIES, name),
         }
 
 

@@ -1,0 +1,153 @@
+"""A year's figures as of any day, from the entries alone. Amounts in rial.
+
+*Planned* is the original budget, *updated* what supplements, cuts and transfers made
+of it, *executed* what is spent. A reversal counts against what it takes back.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Case, Count, F, Min, OuterRef, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+
+from agreements.models import City, Engagement
+from kashan_diplomacy import jalali
+
+from .models import FiscalYear, Kind, Place
+from .models.ledger import EntryQuerySet
+
+
+class Column(StrEnum):
+    """The figures of a line, in the order in which they are told."""
+
+    PLANNED = "planned"
+    SUPPLEMENTED = "supplemented"
+    CUT = "cut"
+    TRANSFERRED = "transferred"
+    UPDATED = "updated"
+    AVAILABLE = "available"
+    COMMITTED = "committed"
+    SPENT = "spent"
+
+
+@dataclass
+class Figures:
+    """What entries did to a line, or to several. `transferred` is in minus out."""
+
+    planned: int = 0
+    supplemented: int = 0
+    cut: int = 0
+    transferred: int = 0
+    available: int = 0
+    committed: int = 0
+    spent: int = 0
+
+    @property
+    def updated(self) -> int:
+        return self.planned + self.supplemented - self.cut + self.transferred
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(
+            **{name: mine + getattr(other, name) for name, mine in vars(self).items()}
+        )
+
+    def add(self, name: str, amount: int) -> None:
+        if hasattr(self, name):  # "outside" is beyond the budget
+            setattr(self, name, getattr(self, name) + amount)
+
+
+_BY_KIND = {
+    Kind.BUDGET: "planned",
+    Kind.SUPPLEMENT: "supplemented",
+    Kind.CUT: "cut",
+}
+
+
+def line_figures(year: FiscalYear, on: datetime.date) -> dict[int, Figures]:
+    """The figures of each of the year's lines, by line id, at the end of day `on`."""
+    sums = (
+        year.entries.up_to(on)
+        .order_by()
+        .annotate(taken_as=Coalesce("reverses__kind", "kind"))
+        .values_list(
+            "taken_as", "kind", "line_id", "to_line_id", "from_place", "to_place"
+        )
+        .annotate(total=Sum("amount"))
+    )
+    figures = {line.pk: Figures() for line in year.lines.all()}
+    for taken_as, kind, line, to_line, from_place, to_place, total in sums:
+        source, target = figures[line], figures[to_line or line]
+        source.add(from_place, -total)
+        target.add(to_place, total)
+        if taken_as == Kind.TRANSFER:
+            source.transferred -= total
+            target.transferred += total
+        elif name := _BY_KIND.get(taken_as):
+            source.add(name, -total if kind == Kind.REVERSAL else total)
+    return figures
+
+
+def spending(entries: EntryQuerySet) -> list[tuple[Any, int]]:
+    """What `entries` spent, by the key they are annotated with as `grouped_by`."""
+    moved = Case(
+        When(to_place=Place.SPENT, then=F("amount")),
+        When(from_place=Place.SPENT, then=-F("amount")),
+        default=0,
+    )
+    return list(entries.order_by().values_list("grouped_by").annotate(spent=Sum(moved)))
+
+
+def by_month(year: FiscalYear, on: datetime.date) -> list[int]:
+    """Spent in each month of the year, up to `on`; the payment period comes last."""
+    months = [0] * 13
+    days = year.entries.up_to(on).annotate(grouped_by=F("dated_on"))
+    for day, spent in spending(days):
+        at = jalali.from_gregorian(day)
+        months[at.month - 1 if at.year == year.year else 12] += spent
+    return months
+
+
+def by_purpose(year: FiscalYear, on: datetime.date) -> dict[str, int]:
+    """Spent for each purpose; the share of protocol is the ceremony share."""
+    purposes = year.entries.up_to(on).filter(expense__isnull=False)
+    return dict(spending(purposes.annotate(grouped_by=F("expense__purpose"))))
+
+
+def by_city(year: FiscalYear, on: datetime.date) -> dict[City | None, int]:
+    """Spent for each partner city; None is what no single city can be named for."""
+    only_city = (
+        Engagement.cities.through.objects.filter(
+            engagement=OuterRef("expense__engagement")
+        )
+        .order_by()
+        .values("engagement")
+        .annotate(cities=Count("city"), only=Min("city"))
+        .filter(cities=1)
+        .values("only")
+    )
+    entries = year.entries.up_to(on).filter(expense__isnull=False)
+    sums = spending(
+        entries.annotate(
+            grouped_by=Coalesce(
+                "expense__agreement__city",
+                "expense__obligation__agreement__city",
+                Subquery(only_city),
+            )
+        )
+    )
+    cities = City.objects.in_bulk([key for key, _spent in sums if key])
+    return {cities.get(key): spent for key, spent in sums}
+
+
+def grouped(
+    figures: dict[int, Figures], year: FiscalYear, key: Callable[[Any], Hashable]
+) -> dict[Any, Figures]:
+    """Line figures added up by what `key` says of each line (its heading, say)."""
+    sums: dict[Hashable, Figures] = defaultdict(Figures)
+    for line in year.lines.all():
+        sums[key(line)] += figures[line.pk]
+    return dict(sums)

@@ -1,0 +1,191 @@
+"""What the ledger refuses, and why: one function for each rule, in the posting's words.
+
+The rules see the locked rows of the posting; none of them changes anything.
+"""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Required, TypedDict
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kashan_diplomacy import jalali
+from kashan_diplomacy.persian import canonical
+from kashan_diplomacy.templatetags.persian import jalali as jalali_text
+from kashan_diplomacy.templatetags.persian import toman
+
+from .models import BudgetLine, Entry, ExchangeRate, Expense, FiscalYear, Kind, Place
+from .models.closings import PAYMENT_PERIOD
+
+
+class LedgerError(ValidationError):
+    """A posting the rules refuse; the message is for the person who asked.
+
+    `code` names the rule: insufficient, year_closed, month_closed, future,
+    outside_period, amount, cancelled, four_eyes, beyond_request, foreign, voucher,
+    transfer, already_reversed, reason or in_the_way.
+    """
+
+
+class InsufficientError(LedgerError):
+    """A place would fall below zero; `held` and `asked` are in rial."""
+
+    def __init__(self, holder: BudgetLine | Expense, place: Place, asked: int):
+        self.held, self.asked = getattr(holder, place), asked
+        super().__init__(
+            _(
+                "%(holder)s: %(place)s %(held)s, asked %(asked)s,"
+                " that is %(missing)s too much."
+            ),
+            code="insufficient",
+            params={
+                "holder": holder,
+                "place": place.label,
+                "held": toman(self.held),
+                "asked": toman(asked),
+                "missing": toman(asked - self.held),
+            },
+        )
+
+
+class Record(TypedDict, total=False):
+    """What every entry says about itself.
+
+    `by` is who posts, `dated_on` the day of the movement. A second post with the same
+    `token` returns the entry of the first, so a form sent twice posts once.
+    """
+
+    by: Required[AbstractBaseUser]
+    dated_on: Required[datetime.date]
+    document_number: str
+    memo: str
+    token: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class Movement:
+    """`amount` rial from a place of `line` to a place of `to_line`, or of `line`.
+
+    `settles` marks the commitment or release that makes up the difference between
+    what was committed and what is paid.
+    """
+
+    kind: Kind
+    from_place: Place
+    to_place: Place
+    line: BudgetLine
+    amount: int
+    to_line: BudgetLine | None = None
+    expense: Expense | None = None
+    reverses: Entry | None = None
+    foreign_amount: Decimal | None = None
+    rate: ExchangeRate | None = None
+    settles: bool = False
+
+
+def check(
+    movement: Movement, year: FiscalYear, expense: Expense | None, record: Record
+) -> None:
+    """Raise the first LedgerError `movement` earns; `expense` is the locked row."""
+    _check_period(movement.kind, year, record["dated_on"])
+    if movement.amount <= 0:
+        raise LedgerError(_("The amount must be more than zero."), code="amount")
+    if movement.reverses:
+        _check_reversal(movement.reverses, record)
+    if not expense:
+        return
+    if expense.cancelled_on:
+        raise LedgerError(_("This expense is cancelled."), code="cancelled")
+    if movement.kind in (Kind.COMMITMENT, Kind.PAYMENT):
+        _check_four_eyes(expense, record)
+    if movement.kind == Kind.COMMITMENT and not movement.settles:
+        _check_request(expense, movement.amount)
+    if movement.kind == Kind.PAYMENT:
+        _check_voucher(year, expense, movement.amount)
+
+
+def _check_period(kind: Kind, year: FiscalYear, dated_on: datetime.date) -> None:
+    pays = kind in (Kind.PAYMENT, Kind.RELEASE, Kind.REFUND, Kind.REVERSAL)
+    last = year.payments_end_on if pays else year.ends_on
+    closed_month = year.closed_month
+    if closed_month == PAYMENT_PERIOD:
+        raise LedgerError(_("This fiscal year is closed."), code="year_closed")
+    if dated_on > timezone.localdate():
+        raise LedgerError(_("The date is in the future."), code="future")
+    if not year.starts_on <= dated_on <= last:
+        raise LedgerError(
+            _("For the year %(year)s the date must be from %(first)s to %(last)s."),
+            code="outside_period",
+            params={
+                "year": year,
+                "first": jalali_text(year.starts_on),
+                "last": jalali_text(last),
+            },
+        )
+    if closed_month and dated_on <= jalali.month_bounds(year.year, closed_month)[1]:
+        raise LedgerError(
+            _("The books are closed up to %(day)s: give the entry a later date."),
+            code="month_closed",
+            params={
+                "day": jalali_text(jalali.month_bounds(year.year, closed_month)[1])
+            },
+        )
+
+
+def _check_reversal(entry: Entry, record: Record) -> None:
+    if entry.reverses_id or Entry.objects.filter(reverses=entry).exists():
+        raise LedgerError(
+            _("An entry is reversed once, and a reversal not at all."),
+            code="already_reversed",
+        )
+    if not canonical(record.get("memo", "")):
+        raise LedgerError(_("Say why the entry is reversed."), code="reason")
+
+
+def _check_four_eyes(expense: Expense, record: Record) -> None:
+    if record["by"].pk == expense.requested_by_id:
+        raise LedgerError(
+            _("You requested this expense; another person commits and pays it."),
+            code="four_eyes",
+        )
+
+
+def _check_request(expense: Expense, amount: int) -> None:
+    """A commitment ten times too high is this domain's classic mistake."""
+    taken = expense.committed + expense.spent
+    if taken + amount > expense.requested:
+        raise LedgerError(
+            _(
+                "%(requested)s was requested and %(taken)s of it is committed or paid;"
+                " %(amount)s more cannot be committed."
+            ),
+            code="beyond_request",
+            params={
+                "requested": toman(expense.requested),
+                "taken": toman(taken),
+                "amount": toman(amount),
+            },
+        )
+    if expense.rate_id and amount != expense.requested:
+        raise LedgerError(
+            _("A foreign amount is committed as a whole: %(requested)s."),
+            code="foreign",
+            params={"requested": toman(expense.requested)},
+        )
+
+
+def _check_voucher(year: FiscalYear, expense: Expense, amount: int) -> None:
+    limit = year.vouchers_above
+    if limit is None or expense.spent + amount <= limit:
+        return
+    if not expense.vouchers.exists():
+        raise LedgerError(
+            _("Payments above %(limit)s need a voucher: attach the bill first."),
+            code="voucher",
+            params={"limit": toman(limit)},
+        )
