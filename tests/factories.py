@@ -2,8 +2,10 @@
 
 import datetime
 import itertools
+from decimal import Decimal
 
 from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
 
 from agreements.models import (
     Agreement,
@@ -15,7 +17,14 @@ from agreements.models import (
     Organisation,
 )
 from budget import ledger
-from budget.models import BudgetLine, Expense, FiscalYear
+from budget.models import (
+    BudgetLine,
+    ExchangeRate,
+    Expense,
+    FiscalYear,
+    MembershipFee,
+    Voucher,
+)
 
 _numbers = itertools.count(1)
 
@@ -142,3 +151,35 @@ def make_expense(**fields):
     if "requested_by" not in fields:
         fields["requested_by"] = make_user()
     return Expense.objects.create(**(defaults | fields))
+
+
+def make_rate(currency="USD", rial_per_unit="500000", **fields):
+    defaults = {"valid_on": LONG_AGO, "source": "بانک مرکزی"}
+    return ExchangeRate.objects.create(
+        currency=currency, rial_per_unit=Decimal(rial_per_unit), **(defaults | fields)
+    )
+
+
+def make_fee(**fields):
+    defaults = {"period": "2022", "currency": "USD", "due_on": IN_1401}
+    if "membership" not in fields:
+        fields["membership"] = make_membership()
+    fields["amount"] = Decimal(fields.get("amount", "100.00"))
+    return MembershipFee.objects.create(**(defaults | fields))
+
+
+def make_foreign_expense(foreign_amount="100.00", rate=None, **fields):
+    """A request in foreign currency, at `rate`."""
+    rate = rate or make_rate()
+    amount = Decimal(foreign_amount)
+    requested = rate.to_rial(amount)
+    return make_expense(foreign_amount=amount, rate=rate, requested=requested, **fields)
+
+
+def make_voucher(expense, content=b"%PDF-1.7 bill", name="bill.pdf"):
+    return Voucher.objects.create(
+        expense=expense,
+        file=ContentFile(content, name=name),
+        name=name,
+        uploaded_by=make_user(),
+    )
