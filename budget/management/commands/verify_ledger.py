@@ -27,8 +27,8 @@ class Command(BaseCommand):
                 raise CommandError(_("There is no fiscal year %s.") % min(unknown))
         findings = [_("The trigger %s is missing.") % n for n in missing(connection)]
         with transaction.atomic():
-            _freeze()
-            for year in chosen:
+            # Locked, so that the rows are those of one moment while others post.
+            for year in chosen.select_for_update():
                 findings += self.verified(year)
         if findings:
             raise CommandError("\n".join(findings))
@@ -46,10 +46,3 @@ class Command(BaseCommand):
             % {"year": year, "count": count, "head": head.digest if head else "-"}
         )
         return [f"{year}/{finding}" for finding in verify(year)]
-
-
-def _freeze():
-    """See the books as of one moment, while others go on posting."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
