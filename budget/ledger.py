@@ -243,6 +243,11 @@ def _post(
     expense = movement.expense and Expense.objects.select_for_update().get(
         pk=movement.expense.pk
     )
+    if expense and expense.line_id != movement.line.pk:
+        raise LedgerError(
+            _("This expense was moved to another line meanwhile: look at it again."),
+            code="moved",
+        )
     for step in settled(expense) if settled else [movement]:
         check(step, year, expense, record)
         _move(step, lines, expense)

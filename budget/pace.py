@@ -3,11 +3,25 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from agreements.models import Milestone, Promises
 from agreements.models.obligations import MilestoneQuerySet
 
 from .models import FiscalYear
 from .models.ledger import Balance
+
+KEEPING_UP = 0.75
+
+
+class Reading(models.TextChoices):
+    """What money and promises say together; see `Pace.reading`."""
+
+    ON_TRACK = "on_track", _("on track")
+    THRIFT = "thrift", _("thrift: little spent, promises kept")
+    STALLED = "stalled", _("stalled: little spent, promises not kept")
+    CEREMONY = "ceremony", _("ceremony: much spent, promises not kept")
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,25 @@ class Pace:
     def kept_share(self) -> float | None:
         """Promises of both sides kept, of those due; None where none was due."""
         return sum(self.promises.values(), Promises()).kept_share
+
+    @property
+    def reading(self) -> Reading | None:
+        """How the year reads, or None while no promise was due.
+
+        Money keeps up when the share committed and paid is at least three quarters of
+        the share of the year elapsed; promises keep up when at least three quarters
+        of those due are kept.
+        """
+        if self.kept_share is None:
+            return None
+        spends = self.used_share >= KEEPING_UP * self.elapsed_share
+        keeps = self.kept_share >= KEEPING_UP
+        return {
+            (True, True): Reading.ON_TRACK,
+            (False, True): Reading.THRIFT,
+            (False, False): Reading.STALLED,
+            (True, False): Reading.CEREMONY,
+        }[spends, keeps]
 
     @property
     def forecast(self) -> int:

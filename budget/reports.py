@@ -151,3 +151,11 @@ def grouped(
     for line in year.lines.all():
         sums[key(line)] += figures[line.pk]
     return dict(sums)
+
+
+def years_side_by_side() -> list[tuple[FiscalYear, Figures]]:
+    """Each fiscal year, oldest first, with its figures over its whole time."""
+    return [
+        (year, sum(line_figures(year, year.payments_end_on).values(), Figures()))
+        for year in FiscalYear.objects.order_by("year")
+    ]

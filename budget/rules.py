@@ -28,7 +28,7 @@ class LedgerError(ValidationError):
 
     `code` names the rule: insufficient, year_closed, month_closed, future,
     outside_period, amount, cancelled, four_eyes, beyond_request, foreign, voucher,
-    transfer, already_reversed, reason or in_the_way.
+    transfer, moved, already_reversed, reason or in_the_way.
     """
 
 

@@ -142,6 +142,9 @@ STORAGES = {
     },
 }
 
+# Uploads have no address of their own: each is served by a view that asks who wants it.
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+
 # --- Log-in --------------------------------------------------------------------
 
 LOGIN_URL = "admin:login"

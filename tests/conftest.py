@@ -27,13 +27,14 @@ def pytest_configure(config):
         "DEBUG": "True",  # plain HTTP, no collectstatic; pytest-django turns it off
         "DATABASE_URL": "sqlite://:memory:",
     }
+    directory = tempfile.TemporaryDirectory(prefix="kashan-")
+    config.add_cleanup(directory.cleanup)
+    os.environ["MEDIA_ROOT"] = f"{directory.name}/media"
     if config.getoption("postgres"):
         os.environ["DATABASE_URL"], stop = start_postgres()
         config.add_cleanup(stop)
     else:
         # In a file: threads of one test each connect to it, as they would in use.
-        directory = tempfile.TemporaryDirectory(prefix="kashan-")
-        config.add_cleanup(directory.cleanup)
         name = f"{directory.name}/test.sqlite3"
         settings.DATABASES["default"]["TEST"] = {"NAME": name}
     django.setup()

@@ -12,6 +12,7 @@ from kashan_diplomacy.fields import (
     DateField,
     SearchTextField,
 )
+from kashan_diplomacy.jalali import numeric_fa
 from kashan_diplomacy.records import Sourced
 
 from .agreements import Agreement, Side
@@ -266,7 +267,7 @@ class Milestone(Sourced):
         ]
 
     def __str__(self):
-        return f"{self.obligation} · {self.due_on}"
+        return f"{self.obligation}، {numeric_fa(self.due_on)}"
 
     def save(self, *args, **kwargs):
         if self._state.adding:

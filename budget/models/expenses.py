@@ -6,7 +6,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,14 @@ class ExpenseQuerySet(models.QuerySet):
     def open(self):
         """With a commitment that is not yet paid or released."""
         return self.filter(committed__gt=0)
+
+    def with_foreign_open(self):
+        """Annotates `foreign_left`: what is still to be paid, in its own currency."""
+        is_payment = Q(entries__kind="payment", entries__reversed_by=None)
+        paid = Sum("entries__foreign_amount", filter=is_payment)
+        return self.annotate(
+            foreign_left=F("foreign_amount") - Coalesce(paid, Decimal(0))
+        )
 
 
 class Expense(LedgerHeld, Sourced):
@@ -179,9 +188,8 @@ class Expense(LedgerHeld, Sourced):
 
     def foreign_open(self) -> Decimal:
         """What of the foreign amount is still to be paid, in its own currency."""
-        payments = self.entries.filter(kind="payment", reversed_by=None)
-        paid = payments.aggregate(paid=Sum("foreign_amount"))["paid"]
-        return (self.foreign_amount or Decimal(0)) - (paid or Decimal(0))
+        expense = Expense.objects.with_foreign_open().get(pk=self.pk)
+        return expense.foreign_left or Decimal(0)
 
     @property
     def state(self) -> "Expense.State":

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from budget import ledger
+from budget.exposure import exposures
 from budget.models import BudgetLine, ExchangeRate, Expense, MembershipFee
 from kashan_diplomacy.jalali import to_gregorian
 from tests.factories import (
@@ -162,3 +163,16 @@ def test_fee_that_cannot_be_transferred_is_owed_and_moves_no_money():
     ledger.commit(expense=expense, amount=expense.requested, **record)
     assert list(MembershipFee.objects.blocked()) == [fee]
     assert places(expense.line)[1] == expense.requested
+
+
+def test_open_commitments_are_revalued_at_the_newest_rate():
+    expense = committed_fee()
+    pay(expense, "40", RATE)
+    make_rate(rial_per_unit="530000", valid_on=to_gregorian(1401, 4, 30))
+    (exposure,) = exposures(expense.line.fiscal_year, IN_1401)
+    assert exposure.foreign_open == 60
+    assert exposure.value == 31_800_000
+    assert exposure.difference == 1_800_000
+    assert exposure.swing == 3_180_000
+    pay(expense, "60", RATE)
+    assert exposures(expense.line.fiscal_year, IN_1401) == []

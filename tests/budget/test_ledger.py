@@ -7,9 +7,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from budget import ledger
-from budget.models import BudgetLine, Entry, Kind, Place
+from budget.models import BudgetLine, Entry, Expense, Kind, Place
 from kashan_diplomacy.jalali import to_gregorian
-from tests.factories import IN_1401, make_expense, make_line, make_user, make_year
+from tests.factories import (
+    IN_1401,
+    make_expense,
+    make_line,
+    make_user,
+    make_voucher,
+    make_year,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -306,3 +313,68 @@ def test_form_saved_after_a_post_does_not_undo_it():
     expense.refresh_from_db()
     assert (expense.title, expense.committed) == ("عنوان تازه", 60)
     assert places(stale_line) == (100_000_000, 99_999_940, 60, 0)
+
+
+def test_expense_moved_to_another_line_meanwhile_is_not_charged_to_the_old_one():
+    expense = make_expense(requested=60)
+    stale = Expense.objects.select_related("line").get(pk=expense.pk)
+    expense.line = make_line(approved=100)
+    expense.save()
+    with pytest.raises(ledger.LedgerError) as refusal:
+        ledger.commit(expense=stale, amount=60, **record())
+    assert refusal.value.code == "moved"
+
+
+def test_payment_beyond_the_commitment_tops_it_up_in_the_same_transaction():
+    expense = committed_expense(10_000_000)
+    ledger.pay(expense=expense, amount=12_000_000, **record())
+    kinds = expense.entries.order_by("seq").values_list("kind", "amount")
+    assert list(kinds)[1:] == [("commitment", 2_000_000), ("payment", 12_000_000)]
+    assert places(expense.line) == (100_000_000, 88_000_000, 0, 12_000_000)
+
+
+def test_top_up_beyond_what_is_available_refuses_the_whole_payment():
+    line = make_line(approved=10_500_000)
+    expense = make_expense(line=line, requested=10_000_000)
+    ledger.commit(expense=expense, amount=10_000_000, **record())
+    with pytest.raises(ledger.InsufficientError) as refusal:
+        ledger.pay(expense=expense, amount=11_000_000, **record())
+    assert (refusal.value.held, refusal.value.asked) == (500_000, 1_000_000)
+    assert places(line) == (10_500_000, 500_000, 10_000_000, 0)
+
+
+def test_after_the_years_end_nothing_tops_a_commitment_up():
+    expense = committed_expense(10)
+    after = record(dated_on=to_gregorian(1402, 1, 20))
+    with pytest.raises(ledger.LedgerError) as refusal:
+        ledger.pay(expense=expense, amount=11, **after)
+    assert refusal.value.code == "outside_period"
+    ledger.pay(expense=expense, amount=10, **after)
+
+
+def test_last_payment_releases_the_rest():
+    expense = committed_expense(10_000_000)
+    ledger.pay(expense=expense, amount=7_000_000, is_last=True, **record())
+    expense.refresh_from_db()
+    assert (expense.committed, expense.state) == (0, "paid")
+    assert places(expense.line) == (100_000_000, 93_000_000, 0, 7_000_000)
+
+
+def test_payment_sent_twice_tops_up_once():
+    expense, token = committed_expense(10_000_000), uuid.uuid4()
+    for _ in range(2):
+        ledger.pay(expense=expense, amount=12_000_000, **record(token=token))
+    assert places(expense.line) == (100_000_000, 88_000_000, 0, 12_000_000)
+
+
+def test_large_payment_needs_a_voucher_where_the_year_says_so():
+    expense = committed_expense(10_000_000)
+    year = expense.line.fiscal_year
+    year.vouchers_above = 5_000_000
+    year.save()
+    ledger.pay(expense=expense, amount=5_000_000, **record())
+    with pytest.raises(ledger.LedgerError) as refusal:
+        ledger.pay(expense=expense, amount=1, **record())
+    assert refusal.value.code == "voucher"
+    make_voucher(expense)
+    ledger.pay(expense=expense, amount=1, **record())

@@ -1,7 +1,11 @@
+import datetime
+
 import pytest
 
+from agreements.models import Promises
 from budget import ledger
-from budget.pace import pace
+from budget.models.ledger import Balance
+from budget.pace import Pace, pace
 from kashan_diplomacy.jalali import to_gregorian
 from tests.factories import (
     make_agreement,
@@ -57,3 +61,18 @@ def test_books_end_today_in_the_year_and_with_the_last_entrys_month_after_it():
     dated_on = to_gregorian(1401, 4, 25)
     ledger.approve(line=line, amount=1, by=make_user(), dated_on=dated_on)
     assert year.books_end_on(later) == to_gregorian(1401, 4, 31)
+
+
+def test_reading_weighs_money_against_promises():
+    half = datetime.date(2022, 9, 22)
+
+    def read(used, kept, due):
+        promises = Promises(met=kept, not_met=due - kept)
+        balance = Balance(available=100 - used, spent=used)
+        return Pace(half, 100, 200, {1: balance}, {"kashan": promises}).reading
+
+    assert read(38, 3, 4) == "on_track"
+    assert read(37, 3, 4) == "thrift"
+    assert read(37, 2, 4) == "stalled"
+    assert read(38, 2, 4) == "ceremony"
+    assert read(38, 0, 0) is None
