@@ -4,9 +4,11 @@
 `Entry.canonical_row`), so that the chain can be recomputed from the file alone.
 """
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.exports import (
+    Column,
     Export,
     amount,
     day,
@@ -26,6 +28,15 @@ from .models import (
     Voucher,
 )
 
+#: Without the files that closings keep.
+_CLOSED_MONTHS = Prefetch("closings", Closing.objects.only("fiscal_year", "month"))
+
+
+def _closed_month(year: FiscalYear) -> int:
+    """`FiscalYear.closed_month`, of closings loaded along with the years."""
+    return max((closing.month for closing in year.closings.all()), default=0)
+
+
 _EXPORTS = [
     Export(
         "fiscal_years",
@@ -36,7 +47,7 @@ _EXPORTS = [
             *day("starts_on"),
             *day("ends_on"),
             *day("payments_end_on"),
-            *fields("closed_month"),
+            Column("closed_month", _closed_month, prefetched=(_CLOSED_MONTHS,)),
             *day("published_on"),
             *fields("source", "is_illustrative"),
         ],

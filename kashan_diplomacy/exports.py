@@ -46,7 +46,7 @@ class Column:
     header: str
     value: Callable[[Any], object]
     related: tuple[str, ...] = ()
-    prefetched: tuple[str, ...] = ()
+    prefetched: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

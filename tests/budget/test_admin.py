@@ -10,8 +10,8 @@ from tests.factories import (
     IN_1401,
     make_agreement,
     make_expense,
+    make_fee,
     make_line,
-    make_membership,
     make_user,
     make_year,
 )
@@ -164,7 +164,7 @@ def test_expense_keeps_who_requested_it_when_another_changes_it(officer):
 
 def test_expense_has_one_source_at_most(officer):
     expense = make_expense()
-    sources = {"agreement": make_agreement().pk, "membership": make_membership().pk}
+    sources = {"agreement": make_agreement().pk, "membership_fee": make_fee().pk}
     response = officer.post(
         url("expense", "change", expense.pk), typed(expense, **sources)
     )
@@ -179,7 +179,7 @@ def test_after_its_first_entry_what_an_expense_rests_on_is_fixed(officer):
 
     post(expense, ledger.commit, 10_000_000)
     after = officer.get(address).context["adminform"].form.fields
-    assert not {"line", "requested", "agreement", "membership"} & set(after)
+    assert not {"line", "requested", "agreement", "membership_fee"} & set(after)
     officer.post(address, typed(expense, line=other.pk, title="عنوان تازه"))
     expense.refresh_from_db()
     assert (expense.title, expense.line == other) == ("عنوان تازه", False)

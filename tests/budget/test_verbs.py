@@ -1,8 +1,7 @@
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from budget import ledger
+from budget import closing, ledger
 from tests.budget.forms import committed, errors, filled_in, page_of, said, url
 from tests.factories import IN_1401, make_expense, make_line, make_user
 
@@ -105,12 +104,15 @@ def test_nothing_is_left_to_commit_or_available(officer):
 def test_closed_year_takes_nothing(head):
     expense = committed()
     year = expense.line.fiscal_year
-    year.closed_at = timezone.now()
-    year.save()
+    for month in range(1, 13):
+        closing.close_month(year=year, month=month, by=make_user())
+    record = {"by": make_user(), "dated_on": year.payments_end_on}
+    ledger.pay(expense=expense, amount=expense.committed, **record)
+    closing.close_year(year=year, by=make_user())
     for verb, row in [
         ("pay", expense),
         ("supplement", expense.line),
-        ("reverse", expense.entries.get()),
+        ("reverse", expense.entries.first()),
     ]:
         assert head.get(url(verb, row)).status_code == 302
 
