@@ -11,7 +11,7 @@ CHECKING := ENV_FILE=/dev/null DEBUG=True DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lock messages
+.PHONY: help run test faults check lock messages
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,6 +29,10 @@ test: check ## Check, then test on PostgreSQL and on SQLite
 	then $(BIN)/python -m pytest --postgres; \
 	else echo 'No PostgreSQL wheel for this platform: testing on SQLite only.'; fi
 	@$(BIN)/python -m pytest
+
+faults: .venv/test.stamp ## Kill and starve the program, on both databases (slow)
+	@$(BIN)/python -m pytest --postgres tests/faults
+	@$(BIN)/python -m pytest tests/faults
 
 check: .venv/test.stamp ## Lint, types, templates, pending migrations
 	@$(BIN)/ruff check .
