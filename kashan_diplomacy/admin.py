@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import DecimalField, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, translate_url
 from django.utils.html import format_html
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .export_views import export_urls
 from .exports import csv_response
+from .forms import DecimalField as DecimalFormField
 from .persian import canonical, search_key
 from .templatetags.persian import local
 
@@ -71,6 +72,7 @@ class ModelAdmin(admin.ModelAdmin):
     """Base of every admin. `export` is the list's Export, when it has one."""
 
     form = RecordForm
+    formfield_overrides = {DecimalField: {"form_class": DecimalFormField}}
     export = None
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER

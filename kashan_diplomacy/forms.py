@@ -1,6 +1,8 @@
-"""Form fields for what is typed the Persian way: Jalali dates, amounts in toman."""
+"""Form fields for what is typed the Persian way: dates, numbers, amounts in toman."""
 
+import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import jalali, money
+from .persian import ascii_digits
 from .templatetags.persian import (
     digits,
     in_persian,
@@ -157,4 +160,38 @@ class TomanField(forms.Field):
         if not isinstance(value, int):
             return value
         text = money.toman(value)
+        return money.number_fa(text) if in_persian() else text
+
+
+class DecimalInput(forms.TextInput):
+    """Not of the type `number`, which takes Latin digits only."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        fixed = {
+            "class": "decimal",
+            "dir": "ltr",
+            "inputmode": "decimal",
+            "autocomplete": "off",
+        }
+        super().__init__(fixed | (attrs or {}))
+
+
+class DecimalField(forms.DecimalField):
+    """A number such as 1,250.50, in any digits and with their separators."""
+
+    widget = DecimalInput
+    _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = ascii_digits(value.strip()).replace("٬", ",").replace("٫", ".")
+            if self._GROUPED.fullmatch(value):
+                value = value.replace(",", "")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A number in the page's digits; what was typed stays as it was typed."""
+        if not isinstance(value, Decimal):
+            return value
+        text = f"{value:,f}"
         return money.number_fa(text) if in_persian() else text

@@ -14,10 +14,10 @@ from kashan_diplomacy.admin import (
     marked,
 )
 
+from .expense_verbs import EXPENSE_VERBS
 from .links import entry_link, line_code
 from .plan import YearFilter
 from .posting import PostsEntries
-from .verbs import EXPENSE_VERBS
 
 #: `Expense.state`, asked of the database.
 IN_STATE = {

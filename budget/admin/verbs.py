@@ -14,6 +14,8 @@ from budget.models.closings import PAYMENT_PERIOD
 from budget.models.ledger import MOVEMENTS
 from kashan_diplomacy.templatetags.persian import digits
 
+from .forms import AmountForm, ReversalForm, TransferForm
+
 
 class Verb:
     """`name` is its URL, `takes` what the ledger's function calls the object."""
@@ -21,14 +23,22 @@ class Verb:
     name = takes = permission = ""
     label = explanation = None
     kind: Kind
-    has_amount = True
+    form = AmountForm
 
     def post(self, **record) -> Entry:
         raise NotImplementedError
 
+    def suits(self, held) -> bool:
+        """Whether it is a matter for `held` at all."""
+        return True
+
     def initial(self, held) -> int | None:
         """The amount to begin with, in rial."""
         return None
+
+    def proposed(self, held) -> dict:
+        """What the form begins with, field by field."""
+        return {"amount": self.initial(held)}
 
     def refusal(self, held, user) -> str:
         """Why `user` cannot do it to `held` as it stands; "" when that can be done."""
@@ -53,91 +63,13 @@ class Verb:
     def places(self, held) -> tuple[Place, Place]:
         return MOVEMENTS[self.kind]
 
+    def moves(self, held, amount, typed) -> list[tuple[Place, Place, int]]:
+        """What `amount` rial, and the rest that is `typed`, would move."""
+        return [(*self.places(held), amount)]
 
-class ExpenseVerb(Verb):
-    takes = "expense"
-    permission = "budget.post_expense"
-
-    def line(self, held):
-        return held.line
-
-    def expense(self, held):
-        return held
-
-    def refusal(self, held, user):
-        if held.cancelled_on:
-            return _("This expense is cancelled.")
-        return super().refusal(held, user)
-
-
-class SpendingVerb(ExpenseVerb):
-    """Four eyes: not for the person who requested the expense."""
-
-    def refusal(self, held, user):
-        if held.requested_by_id == user.pk:
-            return _("You requested this expense; another person commits and pays it.")
-        return super().refusal(held, user)
-
-
-class Commit(SpendingVerb):
-    name, kind = "commit", Kind.COMMITMENT
-    label = gettext_lazy("Commit")
-    explanation = gettext_lazy("Sets money of the line aside for this expense.")
-    post = staticmethod(ledger.commit)
-
-    def initial(self, held):
-        return held.requested - held.committed - held.spent
-
-    def refusal(self, held, user):
-        reason = super().refusal(held, user)
-        if not reason and self.initial(held) <= 0:
-            reason = _("All that was requested is committed or paid.")
-        if not reason and not held.line.available:
-            reason = _("Nothing is available on this line.")
-        return reason
-
-
-class Pay(SpendingVerb):
-    name, kind = "pay", Kind.PAYMENT
-    label = gettext_lazy("Pay")
-    explanation = gettext_lazy("Records what was paid out of what is committed.")
-    post = staticmethod(ledger.pay)
-
-    def initial(self, held):
-        return held.committed
-
-    def refusal(self, held, user):
-        return super().refusal(held, user) or _unless_committed(held)
-
-
-class Release(ExpenseVerb):
-    name, kind = "release", Kind.RELEASE
-    label = gettext_lazy("Release")
-    explanation = gettext_lazy("Gives back to the line what is not needed.")
-    post = staticmethod(ledger.release)
-
-    def initial(self, held):
-        return held.committed
-
-    def refusal(self, held, user):
-        return super().refusal(held, user) or _unless_committed(held)
-
-
-class Refund(ExpenseVerb):
-    name, kind = "refund", Kind.REFUND
-    label = gettext_lazy("Refund")
-    explanation = gettext_lazy("Takes back into the line what the payee returned.")
-    post = staticmethod(ledger.refund)
-
-    def refusal(self, held, user):
-        reason = super().refusal(held, user)
-        if not reason and not held.spent:
-            reason = _("Nothing is paid for this expense.")
-        return reason
-
-
-def _unless_committed(expense):
-    return "" if expense.committed else _("Nothing is committed for this expense.")
+    def notes(self, held, amount, typed) -> list[str]:
+        """What is to be known about it beyond the places' figures."""
+        return []
 
 
 class LineVerb(Verb):
@@ -173,6 +105,7 @@ class Transfer(LineVerb):
     name, kind = "transfer", Kind.TRANSFER
     label = gettext_lazy("Transfer")
     explanation = gettext_lazy("Moves what is available to another line of the year.")
+    form = TransferForm
     post = staticmethod(ledger.transfer)
 
     def targets(self, held):
@@ -193,13 +126,13 @@ class Reverse(Verb):
     name, kind = "reverse", Kind.REVERSAL
     takes = "entry"
     permission = "budget.reverse_entry"
-    has_amount = False
+    form = ReversalForm
     label = gettext_lazy("Reverse")
     explanation = gettext_lazy("Moves this entry's whole amount back; both stay.")
     post = staticmethod(ledger.reverse)
 
-    def initial(self, held):
-        return held.amount
+    def proposed(self, held):
+        return {}
 
     def refusal(self, held, user):
         if held.reverses_id:
@@ -225,6 +158,5 @@ class Reverse(Verb):
         return Place(held.to_place), Place(held.from_place)
 
 
-EXPENSE_VERBS = (Commit(), Pay(), Release(), Refund())
 LINE_VERBS = (Approve(), Supplement(), Cut(), Transfer())
 ENTRY_VERBS = (Reverse(),)
