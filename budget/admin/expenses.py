@@ -4,8 +4,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from budget.exports import EXPORTS
-from budget.models import Entry, Expense, FiscalYear
+from budget.models import Entry, ExchangeRate, Expense, FiscalYear
 from budget.models.expenses import SOURCES
+from budget.templatetags.currency import foreign
 from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
@@ -15,9 +16,12 @@ from kashan_diplomacy.admin import (
 )
 
 from .expense_verbs import EXPENSE_VERBS
-from .links import entry_link, line_code
+from .exposures import compared_in_words, exposure_of
+from .forms import RateField
+from .links import entry_link, line_code, state_mark
 from .plan import YearFilter
 from .posting import PostsEntries
+from .vouchers import KeepsVouchers, VoucherInline, VoucherUpload
 
 #: `Expense.state`, asked of the database.
 IN_STATE = {
@@ -61,7 +65,7 @@ class EntryInline(ReadOnly, TabularInline):
 
 
 @admin.register(Expense)
-class ExpenseAdmin(PostsEntries, ModelAdmin):
+class ExpenseAdmin(KeepsVouchers, PostsEntries, ModelAdmin):
     verbs = EXPENSE_VERBS
     export = EXPORTS["expenses"]
     list_display = [
@@ -82,11 +86,29 @@ class ExpenseAdmin(PostsEntries, ModelAdmin):
     list_select_related = ["line"]
     search_fields = ["search_text"]
     autocomplete_fields = ["line", *SOURCES]
-    readonly_fields = ["requested_by", "state", "committed", "spent"]
-    inlines = [EntryInline]
+    readonly_fields = [
+        "requested_by",
+        "state",
+        "committed",
+        "spent",
+        "foreign_open",
+        "revalued",
+        "blocked",
+    ]
+    inlines = [EntryInline, VoucherInline, VoucherUpload]
     _request = (
         None,
         {"fields": ["line", "title", "payee", "purpose", "requested", "requested_on"]},
+    )
+    _foreign = (
+        _("In foreign currency"),
+        {
+            "fields": ["foreign_amount", "rate"],
+            "description": _(
+                "The rate gives the requested amount in rial, which is then what may"
+                " be committed."
+            ),
+        },
     )
     _occasion = (
         _("What it is for"),
@@ -95,10 +117,6 @@ class ExpenseAdmin(PostsEntries, ModelAdmin):
             "description": _("One of these at most."),
         },
     )
-    _standing = (
-        _("How it stands"),
-        {"fields": ["state", "committed", "spent", "requested_by"]},
-    )
     _cancelling = (
         _("Cancelling"),
         {"fields": ["cancelled_on", "cancellation_reason"]},
@@ -106,14 +124,29 @@ class ExpenseAdmin(PostsEntries, ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         if obj is None:
-            return [self._request, self._occasion, SOURCE]
+            return [self._request, self._foreign, self._occasion, SOURCE]
         return [
-            self._standing,
+            self._standing(obj),
             self._request,
+            self._foreign,
             self._occasion,
             self._cancelling,
             SOURCE,
         ]
+
+    def _standing(self, obj):
+        names = ["state", "committed", "spent", "requested_by"]
+        if obj.rate_id:
+            names[3:3] = ["foreign_open", "revalued"]
+        if obj.membership_fee and obj.membership_fee.blocked_reason:
+            names.insert(1, "blocked")
+        return (_("How it stands"), {"fields": names})
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "rate":
+            rates = ExchangeRate.objects.order_by("-valid_on", "currency")
+            kwargs |= {"form_class": RateField, "queryset": rates}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_inlines(self, request, obj):
         return super().get_inlines(request, obj) if obj else []
@@ -122,7 +155,7 @@ class ExpenseAdmin(PostsEntries, ModelAdmin):
         """What the first entry rests on stays as it was."""
         fixed = []
         if obj and obj.entries.exists():
-            fixed = ["line", "requested", *SOURCES]
+            fixed = ["line", "requested", "foreign_amount", "rate", *SOURCES]
         return [*fixed, *super().get_readonly_fields(request, obj)]
 
     def get_object(self, request, object_id, from_field=None):
@@ -150,7 +183,18 @@ class ExpenseAdmin(PostsEntries, ModelAdmin):
 
     @admin.display(description=_("state"))
     def state(self, obj):
-        state = obj.state
+        return state_mark(obj.state)
+
+    @admin.display(description=_("still to be paid"))
+    def foreign_open(self, obj):
+        return foreign(obj.foreign_open(), obj.rate.currency)
+
+    @admin.display(description=_("at today's rate"))
+    def revalued(self, obj):
+        return compared_in_words(exposure_of(obj)) if obj.committed else "—"
+
+    @admin.display(description=_("cannot be transferred"))
+    def blocked(self, obj):
         return format_html(
-            '<span class="state state-{}">{}</span>', state.value, state.label
+            '<strong class="late">{}</strong>', obj.membership_fee.blocked_reason
         )

@@ -1,39 +1,119 @@
+from urllib.parse import urlencode
+
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from agreements.models import Purpose
 from budget.exports import EXPORTS
-from budget.models import ExchangeRate, MembershipFee
-from kashan_diplomacy.admin import SOURCE, ModelAdmin
+from budget.models import ExchangeRate, Expense, MembershipFee
+from budget.templatetags.currency import foreign
+from kashan_diplomacy.admin import SOURCE, ModelAdmin, marked
+
+from .links import state_mark
 
 
-class BlockedFilter(admin.SimpleListFilter):
-    title = _("transfer")
-    parameter_name = "transfer"
+class FeeStateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("blocked", _("blocked"))]
+        return MembershipFee.State.choices
 
     def queryset(self, request, queryset):
-        return queryset.blocked() if self.value() == "blocked" else None
+        if self.value() not in MembershipFee.State.values:
+            return None
+        return queryset.filter(state=self.value())
 
 
 @admin.register(MembershipFee)
 class MembershipFeeAdmin(ModelAdmin):
     export = EXPORTS["membership_fees"]
-    list_display = ["membership", "period", "amount", "currency", "due_on", "blocked"]
-    list_filter = [BlockedFilter, "currency"]
-    list_select_related = ["membership__organisation"]
+    list_display = ["organisation", "period", "invoiced", "due_on", "state"]
+    list_filter = [FeeStateFilter, "currency"]
     search_fields = ["membership__organisation__search_text"]
     autocomplete_fields = ["membership"]
-    fieldsets = [
-        (None, {"fields": ["membership", "period", "amount", "currency", "due_on"]}),
-        (_("Transfer"), {"fields": ["blocked_reason"]}),
-        SOURCE,
-    ]
+    readonly_fields = ["state", "expenses"]
+    _invoice = (
+        None,
+        {"fields": ["membership", "period", "amount", "currency", "due_on"]},
+    )
+    _transfer = (_("Transfer"), {"fields": ["blocked_reason"]})
+    _standing = (_("How it stands"), {"fields": ["state", "expenses"]})
 
-    @admin.display(description=_("blocked"), boolean=True)
-    def blocked(self, obj):
-        return bool(obj.blocked_reason)
+    class Media:
+        css = {"all": ["css/budget_admin.css"]}
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return [self._invoice, self._transfer, SOURCE]
+        return [self._standing, self._invoice, self._transfer, SOURCE]
+
+    def get_queryset(self, request):
+        fees = super().get_queryset(request).with_state()
+        return fees.select_related("membership__organisation")
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj and not obj.requests and request.user.has_perm("budget.add_expense"):
+            context["links"] = [
+                {
+                    "url": _request_url(obj),
+                    "label": _("Request its payment"),
+                    "explanation": _("Opens a new expense, filled in with this fee."),
+                }
+            ]
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @admin.display(description=_("membership"), ordering="membership__organisation")
+    def organisation(self, obj):
+        return marked(str(obj.membership), obj)
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def invoiced(self, obj):
+        return foreign(obj.amount, obj.currency)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state(self, obj):
+        """With the reason, where there is one: it is what is asked first."""
+        state = MembershipFee.State(obj.state)
+        if state != MembershipFee.State.BLOCKED:
+            return state_mark(state)
+        return format_html(
+            '{}<br><span class="quiet">{}</span>',
+            state_mark(state),
+            obj.blocked_reason,
+        )
+
+    @admin.display(description=_("expenses"))
+    def expenses(self, obj):
+        made = Expense.objects.filter(membership_fee=obj).order_by("pk")
+        rows = [
+            (
+                reverse("admin:budget_expense_change", args=[expense.pk]),
+                expense,
+                state_mark(expense.state),
+            )
+            for expense in made
+        ]
+        if not rows:
+            return "—"
+        items = format_html_join("", '<li><a href="{}">{}</a> {}</li>', rows)
+        return format_html("<ul>{}</ul>", items)
+
+
+def _request_url(fee):
+    """The form of a new expense, filled in with what the fee says already."""
+    rate = ExchangeRate.objects.newest(fee.currency)
+    known = {
+        "title": _("Membership fee %(fee)s") % {"fee": fee},
+        "payee": str(fee.membership),
+        "purpose": Purpose.MEMBERSHIP_RIGHT.value,
+        "membership_fee": fee.pk,
+        "foreign_amount": fee.amount,
+        "rate": rate.pk if rate else "",
+    }
+    return f"{reverse('admin:budget_expense_add')}?{urlencode(known)}"
 
 
 @admin.register(ExchangeRate)
@@ -43,3 +123,9 @@ class ExchangeRateAdmin(ModelAdmin):
     list_filter = ["currency"]
     search_fields = ["currency"]
     fieldsets = [(None, {"fields": ["currency", "valid_on", "rial_per_unit"]}), SOURCE]
+
+    def get_readonly_fields(self, request, obj=None):
+        """What money was moved at stays as it was."""
+        fixed = ["currency", "valid_on", "rial_per_unit"]
+        used = fixed if obj and obj.is_used() else []
+        return [*used, *super().get_readonly_fields(request, obj)]

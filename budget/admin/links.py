@@ -11,6 +11,13 @@ def line_code(line):
     return format_html('<bdi title="{}">{}</bdi>', local(line, "title"), line.code)
 
 
+def state_mark(state):
+    """A state, a member of its TextChoices, as it looks in lists and on pages."""
+    return format_html(
+        '<span class="state state-{}">{}</span>', state.value, state.label
+    )
+
+
 def entry_link(entry):
     url = reverse("admin:budget_entry_change", args=[entry.pk])
     return format_html('<a href="{}">{}</a>', url, digits(entry))

@@ -66,7 +66,7 @@ class FiscalYearAdmin(ModelAdmin):
     search_fields = ["year"]
     readonly_fields = ["first_day", "last_day", "payments_until", "closed_month"]
     fieldsets = [
-        (None, {"fields": ["year", "published_on"]}),
+        (None, {"fields": ["year", "published_on", "vouchers_above"]}),
         (
             _("Period"),
             {"fields": ["first_day", "last_day", "payments_until", "closed_month"]},

@@ -3,7 +3,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -74,15 +75,78 @@ class ExchangeRate(Sourced):
         exact = foreign_amount * self.rial_per_unit
         return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
+    def is_used(self) -> bool:
+        """Whether an expense or an entry rests on it: then it stays as it is."""
+        from .expenses import Expense
+        from .ledger import Entry
+
+        users = (Expense, Entry)
+        return any(model.objects.filter(rate=self).exists() for model in users)
+
 
 class MembershipFeeQuerySet(models.QuerySet):
     def blocked(self):
         """Owed, but the money cannot be transferred."""
         return self.exclude(blocked_reason="")
 
+    def with_state(self):
+        """Annotates `state`, a `MembershipFee.State`, from the fee's expenses.
+
+        A fee is paid when its whole amount is, in its own currency, or when a request
+        in rial is paid and nothing of it is left committed.
+        """
+        state = self.model.State
+        is_paid = Q(spent__gt=0) & (
+            Q(foreign_paid__gte=F("amount")) | Q(committed=0, foreign_paid=None)
+        )
+        return self._with_sums().annotate(
+            state=Case(
+                When(is_paid, then=Value(state.PAID)),
+                When(~Q(blocked_reason=""), then=Value(state.BLOCKED)),
+                When(spent__gt=0, then=Value(state.PARTLY_PAID)),
+                When(committed__gt=0, then=Value(state.COMMITTED)),
+                When(requests__gt=0, then=Value(state.REQUESTED)),
+                default=Value(state.OWED),
+                output_field=models.CharField(),
+            )
+        )
+
+    def _with_sums(self):
+        """Annotates what the fee's expenses, but the cancelled, add up to."""
+        from .expenses import Expense
+        from .ledger import Entry, Kind
+
+        expenses = Expense.objects.filter(
+            membership_fee=OuterRef("pk"), cancelled_on=None
+        )
+        payments = Entry.objects.filter(
+            expense__membership_fee=OuterRef("pk"), kind=Kind.PAYMENT, reversed_by=None
+        )
+
+        def of(rows, key, figure):
+            sums = rows.order_by().values(key).annotate(figure=figure)
+            return Subquery(sums.values("figure"))
+
+        return self.annotate(
+            requests=Coalesce(of(expenses, "membership_fee", Count("pk")), 0),
+            committed=Coalesce(of(expenses, "membership_fee", Sum("committed")), 0),
+            spent=Coalesce(of(expenses, "membership_fee", Sum("spent")), 0),
+            foreign_paid=of(payments, "expense__membership_fee", Sum("foreign_amount")),
+        )
+
 
 class MembershipFee(Sourced):
     """What a membership costs for one period, as invoiced."""
+
+    class State(models.TextChoices):
+        """What has become of a fee; see `MembershipFeeQuerySet.with_state`."""
+
+        PAID = "paid", _("paid")
+        PARTLY_PAID = "partly_paid", _("partly paid")
+        COMMITTED = "committed", _("committed")
+        REQUESTED = "requested", _("requested")
+        OWED = "owed", _("owed")
+        BLOCKED = "blocked", _("owed, but cannot be transferred")
 
     membership = models.ForeignKey(
         Membership,

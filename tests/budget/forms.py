@@ -43,3 +43,22 @@ def committed(amount=10_000_000, **fields):
     ledger.commit(expense=expense, amount=amount, by=make_user(), dated_on=IN_1401)
     expense.refresh_from_db()
     return expense
+
+
+def typed(expense, **fields):
+    """What a browser sends from an expense's page, all fields editable."""
+    empty = {"initial": "", "TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
+    inlines = {
+        f"{prefix}-{name}": value
+        for prefix in ("entries", "vouchers", "vouchers-2")
+        for name, value in empty.items()
+    }
+    shown = {
+        "line": expense.line_id,
+        "title": expense.title,
+        "payee": expense.payee,
+        "purpose": expense.purpose,
+        "requested": "۱٬۰۰۰٬۰۰۰",
+        "requested_on": "۱۴۰۱/۰۴/۳۱",
+    }
+    return inlines | shown | fields

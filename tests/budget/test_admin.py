@@ -6,6 +6,7 @@ from django.urls import reverse
 from budget import ledger
 from budget.admin.expenses import IN_STATE
 from budget.models import Entry, Expense
+from tests.budget.forms import typed
 from tests.factories import (
     IN_1401,
     make_agreement,
@@ -54,21 +55,6 @@ def make_rows():
         "expense": expense,
         "entry": entry,
     }
-
-
-def typed(expense, **fields):
-    """What a browser sends from an expense's page, all fields editable."""
-    empty = {"initial": "", "TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
-    entries = {f"entries-{name}": value for name, value in empty.items()}
-    shown = {
-        "line": expense.line_id,
-        "title": expense.title,
-        "payee": expense.payee,
-        "purpose": expense.purpose,
-        "requested": "۱٬۰۰۰٬۰۰۰",
-        "requested_on": "۱۴۰۱/۰۴/۳۱",
-    }
-    return entries | shown | fields
 
 
 @pytest.mark.parametrize("role", MAY_ADD)
