@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Unpack
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -238,8 +239,6 @@ def _post(
     posted: Entry | None = Entry.objects.filter(token=token).first() if token else None
     if posted:
         return posted
-    keys = {line.pk for line in (movement.line, movement.to_line) if line}
-    lines = BudgetLine.objects.select_for_update().in_bulk(sorted(keys))
     expense = movement.expense and Expense.objects.select_for_update().get(
         pk=movement.expense.pk
     )
@@ -250,7 +249,7 @@ def _post(
         )
     for step in settled(expense) if settled else [movement]:
         check(step, year, expense, record)
-        _move(step, lines, expense)
+        _move(step, expense)
         entry = _append(step, year, record)
         if step is movement:
             posted = entry
@@ -258,40 +257,44 @@ def _post(
     return posted
 
 
-def _move(
-    movement: Movement, lines: dict[int, BudgetLine], expense: Expense | None
-) -> None:
-    source = lines[movement.line.pk]
-    target = lines[(movement.to_line or movement.line).pk]
+def _move(movement: Movement, expense: Expense | None) -> None:
+    taken = {movement.from_place: -movement.amount}
+    put = {movement.to_place: movement.amount}
     if expense:
-        _shift(expense, movement.from_place, -movement.amount)
-        _shift(expense, movement.to_place, movement.amount)
-        expense.save(update_fields=expense.HELD)
-    _shift(source, movement.from_place, -movement.amount)
-    _shift(target, movement.to_place, movement.amount)
-    for line in lines.values():
-        line.approved = line.available + line.committed + line.spent
-        line.save(update_fields=line.HELD)
+        _shift(expense, taken | put)
+        for place, change in (taken | put).items():
+            if place in expense.HELD:
+                setattr(expense, place, getattr(expense, place) + change)
+    if movement.to_line:
+        _shift(movement.line, taken)
+        _shift(movement.to_line, put)
+    else:
+        _shift(movement.line, taken | put)
 
 
-def _shift(holder: BudgetLine | Expense, place: Place, change: int) -> None:
-    """Change what `holder` has in `place`; it may not keep count of that place."""
-    held = getattr(holder, place, None)
-    if held is None:
-        return
-    if held + change < 0:
-        raise InsufficientError(holder, place, -change)
-    setattr(holder, place, held + change)
+def _shift(holder: BudgetLine | Expense, changes: dict[Place, int]) -> None:
+    """Add `changes` to the places `holder` keeps count of, in one statement that does
+    nothing where a place would fall below zero."""
+    kept = {str(place): n for place, n in changes.items() if place in holder.HELD}
+    if "approved" in holder.HELD:
+        kept["approved"] = sum(kept.values())
+    enough = {f"{place}__gte": -change for place, change in kept.items() if change < 0}
+    row = type(holder)._default_manager.filter(pk=holder.pk)
+    sums = {place: F(place) + change for place, change in kept.items()}
+    if not row.filter(**enough).update(**sums):
+        short = next(place for place, change in changes.items() if change < 0)
+        raise InsufficientError(row.get(), short, -changes[short])
 
 
 def _append(movement: Movement, year: FiscalYear, record: Record) -> Entry:
-    head = year.entries.order_by("-seq").only("seq", "digest").first()
+    head = year.entries.order_by("-seq").values_list("seq", "digest").first()
+    last_seq, last_digest = head or (0, "")
     memo = record.get("memo", "")
     if movement.settles:
         memo = memo or _("Difference between what was committed and what is paid")
     entry = Entry(
         fiscal_year=year,
-        seq=head.seq + 1 if head else 1,
+        seq=last_seq + 1,
         kind=movement.kind,
         line=movement.line,
         from_place=movement.from_place,
@@ -309,6 +312,6 @@ def _append(movement: Movement, year: FiscalYear, record: Record) -> Entry:
         recorded_at=timezone.now().replace(microsecond=0),
         token=None if movement.settles else record.get("token"),
     )
-    entry.digest = entry.chained_digest(head.digest if head else "")
+    entry.digest = entry.chained_digest(last_digest)
     entry.save(force_insert=True)
     return entry

@@ -77,8 +77,8 @@ class FiscalYear(Sourced, Published):
     @property
     def closed_month(self) -> int:
         """The last month closed, 0 for none; 13 when the whole year is closed."""
-        last = self.closings.aggregate(last=models.Max("month"))["last"]
-        return last or 0
+        months = self.closings.order_by("-month").values_list("month", flat=True)
+        return months.first() or 0
 
     def books_end_on(self, today: datetime.date | None = None) -> datetime.date:
         """The last day this year's books speak of.
