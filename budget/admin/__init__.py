@@ -1,3 +1,3 @@
-from . import expenses, fees, ledger, plan
+from . import expenses, fees, ledger, periods, plan
 
-__all__ = ["expenses", "fees", "ledger", "plan"]
+__all__ = ["expenses", "fees", "ledger", "periods", "plan"]

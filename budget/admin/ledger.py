@@ -7,7 +7,7 @@ from budget.models import Entry
 from kashan_diplomacy.admin import ReadOnlyModelAdmin
 from kashan_diplomacy.templatetags.persian import digits
 
-from .links import entry_link, line_code
+from .links import code, entry_link, line_code
 from .plan import YearFilter
 from .posting import PostsEntries
 from .verbs import ENTRY_VERBS
@@ -74,4 +74,4 @@ class EntryAdmin(PostsEntries, ReadOnlyModelAdmin):
 
     @admin.display(description=_("digest"))
     def chained(self, obj):
-        return format_html('<code dir="ltr">{}</code>', obj.digest)
+        return code(obj.digest)

@@ -18,6 +18,11 @@ def state_mark(state):
     )
 
 
+def code(text):
+    """A digest, which may break anywhere but is read from the left."""
+    return format_html('<code class="digest" dir="ltr">{}</code>', text)
+
+
 def entry_link(entry):
     url = reverse("admin:budget_entry_change", args=[entry.pk])
     return format_html('<a href="{}">{}</a>', url, digits(entry))

@@ -9,6 +9,7 @@ from kashan_diplomacy.admin import SOURCE, ModelAdmin, ReadOnly, TabularInline
 from kashan_diplomacy.admin_filters import PublishedFilter
 from kashan_diplomacy.templatetags.persian import digits, jalali, percent
 
+from .closing import ClosesPeriods, month_name
 from .posting import PostsEntries
 from .verbs import LINE_VERBS
 
@@ -59,17 +60,17 @@ class LineInline(ReadOnly, TabularInline):
 
 
 @admin.register(FiscalYear)
-class FiscalYearAdmin(ModelAdmin):
+class FiscalYearAdmin(ClosesPeriods, ModelAdmin):
     export = EXPORTS["fiscal_years"]
     list_display = ["year", "first_day", "last_day", "payments_until", "published_on"]
     list_filter = [PublishedFilter]
     search_fields = ["year"]
-    readonly_fields = ["first_day", "last_day", "payments_until", "closed_month"]
+    readonly_fields = ["first_day", "last_day", "payments_until", "closed_up_to"]
     fieldsets = [
         (None, {"fields": ["year", "published_on", "vouchers_above"]}),
         (
             _("Period"),
-            {"fields": ["first_day", "last_day", "payments_until", "closed_month"]},
+            {"fields": ["first_day", "last_day", "payments_until", "closed_up_to"]},
         ),
         SOURCE,
     ]
@@ -97,6 +98,11 @@ class FiscalYearAdmin(ModelAdmin):
     @admin.display(description=_("payments until"))
     def payments_until(self, obj):
         return jalali(obj.payments_end_on) if obj.year else None
+
+    @admin.display(description=_("closed up to"))
+    def closed_up_to(self, obj):
+        closed = obj.closed_month if obj.pk else 0
+        return month_name(closed) if closed else None
 
 
 @admin.register(BudgetLine)

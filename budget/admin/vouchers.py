@@ -21,6 +21,8 @@ from budget.models.closings import sha256
 from kashan_diplomacy.admin import ReadOnly, RecordForm, TabularInline
 from kashan_diplomacy.uploads import validate_upload
 
+from .links import code
+
 ALREADY_THERE = gettext_lazy("This file is already there.")
 
 
@@ -77,7 +79,7 @@ class VoucherInline(ReadOnly, TabularInline):
 
     @admin.display(description=gettext_lazy("SHA-256"))
     def digest(self, obj):
-        return format_html('<code class="digest" dir="ltr">{}</code>', obj.sha256)
+        return code(obj.sha256)
 
 
 class VoucherUpload(TabularInline):

@@ -26,9 +26,9 @@ def persian():
 MODELS = [model._meta for model in admin.site._registry]
 AGREEMENTS = {meta for meta in MODELS if meta.app_label == "agreements"}
 BUDGET = {meta for meta in MODELS if meta.app_label == "budget"}
-EXPENSE, ENTRY, USER, GROUP, LOG = (
+EXPENSE, ENTRY, CLOSING, USER, GROUP, LOG = (
     next(meta for meta in MODELS if meta.model_name == name)
-    for name in ("expense", "entry", "user", "group", "logentry")
+    for name in ("expense", "entry", "closing", "user", "group", "logentry")
 )
 SEES = {
     None: set(MODELS),
@@ -38,10 +38,10 @@ SEES = {
     "auditor": AGREEMENTS | BUDGET | {USER, GROUP, LOG},
 }
 ADDS = {
-    None: {*AGREEMENTS, *BUDGET, USER} - {ENTRY},
+    None: {*AGREEMENTS, *BUDGET, USER} - {ENTRY, CLOSING},
     "diplomacy_officer": AGREEMENTS | {EXPENSE},
-    "budget_officer": BUDGET - {ENTRY},
-    "head": (AGREEMENTS | BUDGET) - {ENTRY},
+    "budget_officer": BUDGET - {ENTRY, CLOSING},
+    "head": (AGREEMENTS | BUDGET) - {ENTRY, CLOSING},
     "auditor": set(),
 }
 MOMENT = datetime.datetime(2022, 7, 22, 21, 5, tzinfo=datetime.UTC)  # 1 Mordad, 01:35
