@@ -29,12 +29,23 @@ def budget_year(request, year):
         **glance,
         "as_of": as_of,
         "years": years,
+        **heads(fiscal_year),
         "lines": [
             (line, glance["pace"].balances.get(line.pk, Balance()))
             for line in fiscal_year.lines.all()
         ],
     }
     return render(request, "budget/budget_year.html", context)
+
+
+def heads(fiscal_year):
+    """The head of the chain, and those kept when a month or the year was closed."""
+    entries = fiscal_year.entries.only("fiscal_year", "seq", "digest")
+    closings = fiscal_year.closings.only("fiscal_year", "month", "last_seq", "digest")
+    return {
+        "head": entries.order_by("-seq").first(),
+        "closings": closings.order_by("month"),
+    }
 
 
 def year_at_a_glance(fiscal_year, as_of):

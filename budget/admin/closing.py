@@ -13,24 +13,18 @@ from budget.closing import LAST_MONTH, close_month, close_year, year_obstacles
 from budget.ledger import LedgerError
 from budget.models import Closing
 from budget.models.closings import PAYMENT_PERIOD
+from budget.templatetags.books import period_name
 from kashan_diplomacy import jalali
 from kashan_diplomacy.persian import ascii_digits
-from kashan_diplomacy.templatetags.persian import digits, in_persian
+from kashan_diplomacy.templatetags.persian import digits
 from kashan_diplomacy.templatetags.persian import jalali as jalali_text
 
 PERMISSION = "budget.close_period"
 
 
-def month_name(month):
-    """The name of a closing's month; of the thirteenth, what it stands for."""
-    if month == PAYMENT_PERIOD:
-        return _("year-end settlement")
-    return (jalali.MONTHS_FA if in_persian() else jalali.MONTHS_EN)[month - 1]
-
-
 def in_words(closing):
     """Its month and year: «تیر ۱۴۰۱»."""
-    return digits(f"{month_name(closing.month)} {closing.fiscal_year}")
+    return digits(f"{period_name(closing.month)} {closing.fiscal_year}")
 
 
 class CloseForm(forms.Form):
@@ -70,7 +64,7 @@ class CloseMonthForm(CloseForm):
 
     @property
     def label(self):
-        return _("Close %(month)s") % {"month": month_name(self.month)}
+        return _("Close %(month)s") % {"month": period_name(self.month)}
 
     @property
     def consequence(self):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from budget import ledger
 from budget.models import ExchangeRate, Kind
 from budget.models.ledger import MOVEMENTS
-from budget.templatetags.currency import foreign, rate_in_words
+from budget.templatetags.books import foreign, rate_in_words
 from kashan_diplomacy.templatetags.persian import toman
 
 from .forms import ForeignPaymentForm, PaymentForm

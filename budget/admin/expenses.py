@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from budget.exports import EXPORTS
 from budget.models import Entry, ExchangeRate, Expense, FiscalYear
 from budget.models.expenses import SOURCES
-from budget.templatetags.currency import foreign
+from budget.templatetags.books import foreign
 from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import Purpose
 from budget.exports import EXPORTS
 from budget.models import ExchangeRate, Expense, MembershipFee
-from budget.templatetags.currency import foreign
+from budget.templatetags.books import foreign
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, marked
 
 from .links import state_mark

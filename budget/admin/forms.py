@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from budget.ledger import LedgerError
 from budget.models import ExchangeRate
 from budget.models.fees import SMALLEST
-from budget.templatetags.currency import rate_in_words
+from budget.templatetags.books import rate_in_words
 from kashan_diplomacy.forms import DecimalField, JalaliDateField, TomanField
 from kashan_diplomacy.templatetags.persian import digits, toman
 

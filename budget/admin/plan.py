@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from budget.exports import EXPORTS
 from budget.models import BudgetLine, FiscalYear
+from budget.templatetags.books import period_name
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, ReadOnly, TabularInline
 from kashan_diplomacy.admin_filters import PublishedFilter
 from kashan_diplomacy.templatetags.persian import digits, jalali, percent
 
-from .closing import ClosesPeriods, month_name
+from .closing import ClosesPeriods
 from .posting import PostsEntries
+from .report import ReportsYears
 from .verbs import LINE_VERBS
 
 
@@ -60,7 +62,7 @@ class LineInline(ReadOnly, TabularInline):
 
 
 @admin.register(FiscalYear)
-class FiscalYearAdmin(ClosesPeriods, ModelAdmin):
+class FiscalYearAdmin(ReportsYears, ClosesPeriods, ModelAdmin):
     export = EXPORTS["fiscal_years"]
     list_display = ["year", "first_day", "last_day", "payments_until", "published_on"]
     list_filter = [PublishedFilter]
@@ -102,7 +104,7 @@ class FiscalYearAdmin(ClosesPeriods, ModelAdmin):
     @admin.display(description=_("closed up to"))
     def closed_up_to(self, obj):
         closed = obj.closed_month if obj.pk else 0
-        return month_name(closed) if closed else None
+        return period_name(closed) if closed else None
 
 
 @admin.register(BudgetLine)

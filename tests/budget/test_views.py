@@ -3,7 +3,8 @@ import datetime
 from django.test import TestCase
 
 from agreements.models import Milestone
-from budget import ledger
+from budget import closing, ledger
+from budget.models import Closing
 from tests.factories import (
     make_agreement,
     make_expense,
@@ -105,11 +106,37 @@ class BudgetYearTests(TestCase):
         self.assertTrue(Milestone.objects.due(TIR).exists())
         self.assertContains(response, "none due")
 
+    def test_head_of_the_chain_and_of_each_closing_is_published(self):
+        closing.close_month(year=self.year, month=1, by=make_user())
+        closing.close_month(year=self.year, month=2, by=make_user())
+        first, last = self.year.entries.order_by("seq").first(), self.year.entries
+        spend(self.line, MILLION_TOMAN, TIR)
+        response = self.client.get("/en/budget/1401/")
+        self.assertContains(response, first.digest, count=0)
+        head = last.order_by("-seq").first()
+        self.assertContains(response, f'<code dir="ltr">{head.digest}</code>', count=1)
+        self.assertContains(response, f"the last entry, number {head.seq}")
+        kept = Closing.objects.values_list("digest", flat=True).distinct().get()
+        self.assertContains(response, f'<code dir="ltr">{kept}</code>', count=2)
+        self.assertContains(response, "Ordibehesht is closed, up to entry 3")
+        self.assertEqual(latin_digits(self.client.get("/budget/1401/")), [])
+
+    def test_year_without_entries_has_no_head(self):
+        make_year(1400)
+        self.assertNotContains(self.client.get("/budget/1400/"), 'class="heads')
+
+    def test_pace_is_read_in_words_once_a_promise_is_due(self):
+        path = "/en/budget/1401/?on=1401-04-31"
+        self.assertNotContains(self.client.get(path), "pace-reading")
+        make_milestone(due_on=FARVARDIN)
+        response = self.client.get(path)
+        self.assertContains(response, "stalled: little spent, promises not kept.")
+
     def test_thirty_lines_cost_as_many_queries_as_three(self):
         for number in 2, 27:
             for _ in range(number):
                 make_line(fiscal_year=self.year, approved=MILLION_TOMAN)
-            with self.subTest(lines=self.year.lines.count()), self.assertNumQueries(8):
+            with self.subTest(lines=self.year.lines.count()), self.assertNumQueries(11):
                 self.client.get("/budget/1401/")
 
 

@@ -1,10 +1,13 @@
-"""Amounts in foreign currency, in the language of the page."""
+"""Foreign amounts and closed periods, in the language of the page."""
 
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import gettext as _
 
 from budget.models import Currency, ExchangeRate
+from budget.models.closings import PAYMENT_PERIOD
+from kashan_diplomacy import jalali as calendar
 from kashan_diplomacy import money
 from kashan_diplomacy.templatetags.persian import digits, in_persian, jalali
 
@@ -28,3 +31,11 @@ def rate_in_words(rate: ExchangeRate) -> str:
     text = f"{rate.rial_per_unit.normalize():,f}"
     shown = money.number_fa(text) if in_persian() else text
     return digits(f"{rate.currency} {shown} · {jalali(rate.valid_on)} · {rate.source}")
+
+
+@register.filter
+def period_name(month: int) -> str:
+    """The name of a closing's month; of the thirteenth, what it stands for."""
+    if month == PAYMENT_PERIOD:
+        return _("year-end settlement")
+    return (calendar.MONTHS_FA if in_persian() else calendar.MONTHS_EN)[month - 1]
