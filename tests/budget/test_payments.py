@@ -135,7 +135,7 @@ def test_foreign_payment_begins_with_what_is_open_at_the_newest_rate(officer):
     response = officer.get(url("pay_foreign", expense))
     form = response.context["form"]
     assert form["foreign_amount"].value() == "۱۰۰"
-    assert form["rate"].value() == newest
+    assert form["rate"].value() == newest.pk
     offered = list(form.fields["rate"].queryset)
     assert offered == [newest, expense.rate]
     assert euro not in offered
