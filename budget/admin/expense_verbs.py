@@ -122,7 +122,7 @@ class PayForeign(SpendingVerb):
     def notes(self, held, amount, typed):
         open_amount = foreign(held.foreign_open(), held.rate.currency)
         notes = [
-            _("%(open)s is open, committed at %(rate)s.")
+            _("%(open)s is open; it was committed with %(rate)s.")
             % {"open": open_amount, "rate": rate_in_words(held.rate)}
         ]
         if amount and held.committed:

@@ -181,10 +181,18 @@ class Expense(LedgerHeld, Sourced):
     def clean(self) -> None:
         """A foreign amount says itself what is requested in rial."""
         if self.foreign_amount and self.rate_id:
+            self._check_currency()
             self.requested = self.rate.to_rial(self.foreign_amount)
         elif self.requested is None:
             required = _("Give the amount, or a foreign amount and its rate.")
             raise ValidationError({"requested": required})
+
+    def _check_currency(self) -> None:
+        fee = self.membership_fee
+        if fee and self.rate and fee.currency != self.rate.currency:
+            text = _("The fee is in %(currency)s: choose a rate of it.")
+            currency = fee.get_currency_display()
+            raise ValidationError(text, params={"currency": currency})
 
     def foreign_open(self) -> Decimal:
         """What of the foreign amount is still to be paid, in its own currency."""

@@ -146,7 +146,7 @@ class MembershipFee(Sourced):
         COMMITTED = "committed", _("committed")
         REQUESTED = "requested", _("requested")
         OWED = "owed", _("owed")
-        BLOCKED = "blocked", _("owed, but cannot be transferred")
+        BLOCKED = "blocked", _("owed but blocked")
 
     membership = models.ForeignKey(
         Membership,

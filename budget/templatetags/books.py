@@ -9,7 +9,7 @@ from budget.models import Currency, ExchangeRate
 from budget.models.closings import PAYMENT_PERIOD
 from kashan_diplomacy import jalali as calendar
 from kashan_diplomacy import money
-from kashan_diplomacy.templatetags.persian import digits, in_persian, jalali
+from kashan_diplomacy.templatetags.persian import in_persian, jalali
 
 register = template.Library()
 
@@ -29,8 +29,12 @@ def foreign(amount: Decimal | None, currency: str) -> str:
 def rate_in_words(rate: ExchangeRate) -> str:
     """What one unit costs in rial, since when and by whom it is quoted."""
     text = f"{rate.rial_per_unit.normalize():,f}"
-    shown = money.number_fa(text) if in_persian() else text
-    return digits(f"{rate.currency} {shown} · {jalali(rate.valid_on)} · {rate.source}")
+    return _("%(currency)s at %(rial)s rial, since %(day)s (%(source)s)") % {
+        "currency": rate.currency,
+        "rial": money.number_fa(text) if in_persian() else text,
+        "day": jalali(rate.valid_on),
+        "source": rate.source,
+    }
 
 
 @register.filter

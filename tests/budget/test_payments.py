@@ -269,6 +269,17 @@ def test_incomplete_request_is_refused_and_keeps_what_was_typed(officer, sent):
     assert Expense.objects.get().foreign_amount is None
 
 
+def test_fee_is_requested_in_its_own_currency(officer):
+    expense, fee = make_expense(), make_fee(currency="EUR")
+    sent = {"foreign_amount": "100", "requested": "", "membership_fee": fee.pk}
+    response = officer.post(
+        page_of(expense), typed(expense, **sent, rate=make_rate().pk)
+    )
+    assert response.context["adminform"].form.non_field_errors()
+    sent["rate"] = make_rate("EUR").pk
+    assert officer.post(page_of(expense), typed(expense, **sent)).status_code == 302
+
+
 def test_currency_of_an_expense_is_fixed_by_its_first_entry(officer):
     expense = committed_dollars()
     fields = officer.get(page_of(expense)).context["adminform"].form.fields
