@@ -30,7 +30,7 @@ class FeeStateFilter(admin.SimpleListFilter):
 @admin.register(MembershipFee)
 class MembershipFeeAdmin(ModelAdmin):
     export = EXPORTS["membership_fees"]
-    list_display = ["organisation", "period", "invoiced", "due_on", "state"]
+    list_display = ["organisation", "state", "period", "invoiced", "due_on"]
     list_filter = [FeeStateFilter, "currency"]
     search_fields = ["membership__organisation__search_text"]
     autocomplete_fields = ["membership"]
