@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from budget import ledger
 from budget.models import ExchangeRate, Kind
+from budget.models.fees import SMALLEST
 from budget.models.ledger import MOVEMENTS
 from budget.templatetags.books import foreign, rate_in_words
 from kashan_diplomacy.templatetags.persian import toman
@@ -110,7 +111,8 @@ class PayForeign(SpendingVerb):
 
     def proposed(self, held):
         newest = ExchangeRate.objects.newest(held.rate.currency)
-        return {"foreign_amount": held.foreign_open(), "rate": newest or held.rate}
+        open_amount = held.foreign_open().quantize(SMALLEST)
+        return {"foreign_amount": open_amount, "rate": newest or held.rate}
 
     def refusal(self, held, user):
         return super().refusal(held, user) or _unless_committed(held)

@@ -134,7 +134,7 @@ def test_foreign_payment_begins_with_what_is_open_at_the_newest_rate(officer):
     euro = make_rate("EUR", valid_on=to_gregorian(1401, 4, 2))
     response = officer.get(url("pay_foreign", expense))
     form = response.context["form"]
-    assert form["foreign_amount"].value() == "۱۰۰"
+    assert form["foreign_amount"].value() == "۱۰۰٫۰۰"
     assert form["rate"].value() == newest.pk
     offered = list(form.fields["rate"].queryset)
     assert offered == [newest, expense.rate]
