@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.db import connection
-from django.db.models import Q, Sum, TextField
+from django.db.models import Count, Max, Q, Sum, TextField
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -30,14 +30,21 @@ _CANONICAL = (
     "amount", "foreign_amount", "rate_id", "dated_on", "document_number", "memo",
     "reverses_id", "recorded_by_id", "recorded_at",
 )  # fmt: skip
+#: … what may be missing …
+_WRITTEN_ALIKE = dict.fromkeys(
+    ("to_line_id", "expense_id", "foreign_amount", "rate_id", "reverses_id"),
+    "COALESCE(CAST({0} AS text), '')",
+)
 #: … and what each engine has to be told how to write.
 _WRITTEN = {
     "sqlite": {
-        "foreign_amount": "CASE WHEN {0} IS NOT NULL THEN printf('%%.2f', {0}) END",
+        "foreign_amount": (
+            "CASE WHEN {0} IS NULL THEN '' ELSE printf('%%.2f', {0}) END"
+        ),
         "recorded_at": "substr({0}, 1, 19)",
     },
     "postgresql": {
-        "recorded_at": "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')",
+        "recorded_at": "CAST(CAST({0} AT TIME ZONE 'UTC' AS timestamp(0)) AS text)",
     },
 }
 _SEPARATOR = {"sqlite": "char(31)", "postgresql": "chr(31)"}
@@ -76,28 +83,37 @@ def _follow_chain(
 ) -> tuple[list[Finding], dict[int, str]]:
     """What first breaks the chain, and the digests at the `wanted` numbers."""
     entries = Entry.objects.filter(fiscal_year=year).order_by("seq")
-    rows = entries.annotate(row=_canonical_row()).values_list("seq", "digest", "row")
+    rows = entries.annotate(row=_canonical_row()).values_list("digest", "row")
     start, digest, heads = f"\x1f{year.year}\x1f", "", {0: ""}
     numbered = enumerate(rows.iterator(chunk_size=ROWS_AT_A_TIME), start=1)
-    for number, (seq, stored, row) in numbered:
-        if seq != number:
-            return [Finding(_("An entry is missing before this one."), seq)], heads
+    for number, (stored, row) in numbered:
         digest = sha256(f"{digest}{start}{row}".encode()).hexdigest()
         if digest != stored:
+            seq = int(row.partition("\x1f")[0])
+            if seq != number:
+                return [Finding(_("An entry is missing before this one."), seq)], heads
             return [Finding(_("The digest does not fit the entry."), seq)], heads
-        if seq in wanted:
-            heads[seq] = digest
-    return [], heads
+        if number in wanted:
+            heads[number] = digest
+    return _unless_numbered(year), heads
+
+
+def _unless_numbered(year: FiscalYear) -> list[Finding]:
+    """Of a chain that holds: whether its entries are numbered 1, 2, 3 …"""
+    count, last = year.entries.aggregate(n=Count("pk"), last=Max("seq")).values()
+    if count == (last or 0):
+        return []
+    return [Finding(_("The entries are not numbered without gap."), last)]
 
 
 def _canonical_row() -> RawSQL:
     table, written = Entry._meta.db_table, _WRITTEN[connection.vendor]
     columns = [
-        written.get(name, "{0}").format(f'"{table}"."{name}"') for name in _CANONICAL
+        written.get(name, _WRITTEN_ALIKE.get(name, "{0}")).format(f'"{table}"."{name}"')
+        for name in _CANONICAL
     ]
-    texts = [f"COALESCE(CAST({column} AS text), '')" for column in columns]
     separator = f" || {_SEPARATOR[connection.vendor]} || "
-    return RawSQL(separator.join(texts), [], output_field=TextField())  # noqa: S611
+    return RawSQL(separator.join(columns), [], output_field=TextField())  # noqa: S611
 
 
 def _misdated(year: FiscalYear) -> Iterator[Finding]:
