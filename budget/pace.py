@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Milestone, Promises
-from agreements.models.obligations import MilestoneQuerySet
+from agreements.models.promises import MilestoneQuerySet
 
 from .models import FiscalYear
 from .models.ledger import Balance

@@ -10,12 +10,15 @@ from django.core.files.base import ContentFile
 from agreements.models import (
     Agreement,
     City,
+    Clearance,
+    Document,
     Engagement,
     Membership,
     Milestone,
     Obligation,
     Organisation,
 )
+from agreements.models.documents import OWNERS
 from budget import ledger
 from budget.models import (
     BudgetLine,
@@ -70,9 +73,45 @@ def make_agreement(**fields):
         "signed_on": LONG_AGO,
         "published_on": LONG_AGO,
     }
+    if fields.get("signed_on", LONG_AGO) or fields.get("is_signing_date_unknown"):
+        defaults["clearance_exemption"] = "پیش از این برنامه امضا شده است"
     fields.setdefault("city", None)
     fields["city"] = fields["city"] or make_city()
     return Agreement.objects.create(**(defaults | fields))
+
+
+def make_document(agreement=None, *, content=b"%PDF-1.7 text", **fields):
+    """A text of an agreement, unless another owner is named."""
+    if not fields.keys() & set(OWNERS):
+        fields["agreement"] = agreement or make_agreement()
+    name = fields.pop("file_name", "text.pdf")
+    defaults = {"kind": Document.Kind.TEXT, "language": "fa"}
+    return Document.objects.create(
+        file=ContentFile(content, name=name), **(defaults | fields)
+    )
+
+
+def make_authorities():
+    """Ministry of Foreign Affairs and City Council; the latter for Iran, too."""
+    ministry = make_organisation(kind="ministry", clears_foreign=True)
+    council = make_organisation(
+        kind="council", clears_foreign=True, clears_domestic=True
+    )
+    return ministry, council
+
+
+def make_clearance(agreement, authority, **fields):
+    """Granted for the agreement's text, unless told otherwise."""
+    defaults = {
+        "document": agreement.text,
+        "requested_on": LONG_AGO,
+        "decided_on": IN_1401,
+        "decision": "granted",
+        "letter_number": "۱۲۳",
+    }
+    return Clearance.objects.create(
+        agreement=agreement, authority=authority, **(defaults | fields)
+    )
 
 
 def make_obligation(**fields):

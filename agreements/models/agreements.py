@@ -1,7 +1,7 @@
 import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +13,13 @@ from kashan_diplomacy.fields import (
     DateField,
     SearchTextField,
 )
-from kashan_diplomacy.jalali import add_months
+from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 
+from . import signing
 from .cities import City
+from .organisations import Organisation
+from .standing import Standing, State
 
 
 class Side(models.TextChoices):
@@ -41,26 +44,72 @@ class AgreementQuerySet(PublishedQuerySet):
         on = on or timezone.localdate()
         return self.filter(Q(signed_on__lte=on) | Q(is_signing_date_unknown=True))
 
+    def exempted(self):
+        """Signed without all clearances: gaps in the file, however well explained."""
+        return self.exclude(clearance_exemption="")
+
     def in_force(self, on: datetime.date | None = None):
         """Signed, in effect, not terminated and not lapsed on day `on`.
 
-        One that renews tacitly does not lapse: it ends by termination only.
+        One that renews tacitly does not lapse: it ends by termination only. An
+        amendment lives as long as the agreement it amends.
         """
         on = on or timezone.localdate()
+        running = self.model.objects.filter(amends=None)._running(on).values("pk")
         return (
             self.signed(on)
             .alias(starts_on=Coalesce("effective_on", "signed_on"))
             .filter(Q(starts_on__lte=on) | Q(starts_on=None))
             .filter(Q(terminated_on=None) | Q(terminated_on__gt=on))
+            .filter(Q(amends=None, pk__in=running) | Q(amends__in=running))
+        )
+
+    def _running(self, on):
+        """Originals not ended by `on`, with the term that the last amendment gave."""
+        extension = (
+            self.model.objects.signed(on)
+            .filter(amends=OuterRef("pk"), expires_on__isnull=False)
+            .order_by(F("signed_on").desc(nulls_last=True), "-pk")
+        )
+        own = Q(new_end=None)
+        return (
+            self.alias(
+                new_end=Subquery(extension.values("expires_on")[:1]),
+                new_months=Subquery(extension.values("renews_for_months")[:1]),
+            )
+            .filter(Q(terminated_on=None) | Q(terminated_on__gt=on))
             .filter(
-                Q(expires_on=None)
-                | Q(expires_on__gte=on)
-                | Q(renews_for_months__isnull=False)
+                Q(new_end__gte=on)
+                | Q(new_months__isnull=False)
+                | own & (Q(expires_on=None) | Q(expires_on__gte=on))
+                | own & Q(renews_for_months__isnull=False)
+            )
+        )
+
+    def with_standing(self):
+        """Loaded with all that `state()` looks at."""
+        clearing = Organisation.objects.order_by()
+        return (
+            self.select_related("city", "amends", "text")
+            .prefetch_related(
+                "amendments", "amends__amendments", "clearances__authority"
+            )
+            .annotate(
+                authorities_count=Case(
+                    When(city__country="IR", then=_count(clearing, "clears_domestic")),
+                    default=_count(clearing, "clears_foreign"),
+                )
             )
         )
 
 
-class Agreement(Sourced, Published):
+def _count(organisations, flag):
+    marked = organisations.filter(**{flag: True}).values(flag)
+    counted = marked.annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
+class Agreement(Standing, Sourced, Published):
     """What Kashan and a partner city have bound themselves to."""
 
     class Kind(models.TextChoices):
@@ -69,14 +118,7 @@ class Agreement(Sourced, Published):
         MEMORANDUM = "memorandum", _("memorandum")
         EXECUTIVE_PROGRAMME = "executive_programme", _("executive programme")
 
-    class State(models.TextChoices):
-        """Derived from the dates by `state()`; stored nowhere."""
-
-        IN_PREPARATION = "in_preparation", _("in preparation")
-        SIGNED = "signed", _("signed, not yet in effect")
-        IN_FORCE = "in_force", _("in force")
-        LAPSED = "lapsed", _("lapsed")
-        TERMINATED = "terminated", _("terminated")
+    State = State
 
     city = models.ForeignKey(
         City,
@@ -94,7 +136,24 @@ class Agreement(Sourced, Published):
         blank=True,
         related_name="amendments",
         verbose_name=_("amends"),
-        help_text=_("The agreement this one amends or renews."),
+        help_text=_("The original agreement that this one amends or renews."),
+    )
+    text = models.ForeignKey(
+        "Document",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signed_as",
+        verbose_name=_("text to sign"),
+        help_text=_("Which of the agreement's documents will be, or was, signed."),
+    )
+    clearance_exemption = CanonicalTextField(
+        _("exemption from clearance"),
+        blank=True,
+        help_text=_(
+            "Why it may be signed although clearances are missing. Shown to auditors,"
+            " and counted as a gap."
+        ),
     )
     signed_on = DateField(_("signed on"), null=True, blank=True)
     is_signing_date_unknown = models.BooleanField(
@@ -112,7 +171,10 @@ class Agreement(Sourced, Published):
         _("expires on"),
         null=True,
         blank=True,
-        help_text=_("Last day of the first term; empty: without end."),
+        help_text=_(
+            "Last day of the first term; empty: without end, or, in an amendment, as"
+            " before."
+        ),
     )
     notice_days = models.PositiveSmallIntegerField(
         _("notice, days"),
@@ -128,11 +190,23 @@ class Agreement(Sourced, Published):
     )
     terminated_on = DateField(_("terminated on"), null=True, blank=True)
     termination_reason = CanonicalTextField(_("reason for termination"), blank=True)
+    termination_document = models.ForeignKey(
+        "Document",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("document of termination"),
+        help_text=_("The letter or decision that ended it."),
+    )
     summary_fa = CanonicalTextField(_("public summary in Persian"), blank=True)
     summary_en = CanonicalTextField(_("public summary in English"), blank=True)
     search_text = SearchTextField(sources=("title_fa", "title_en"))
 
     objects = AgreementQuerySet.as_manager()
+    history = History()
+    #: Why something signed is put right; needed for that and kept in the history.
+    change_reason = ""
 
     class Meta:
         verbose_name = _("agreement")
@@ -177,6 +251,11 @@ class Agreement(Sourced, Published):
                 violation_error_message=_("Say why the agreement was terminated."),
             ),
             models.CheckConstraint(
+                condition=Q(terminated_on=None) | Q(termination_document__isnull=False),
+                name="agreement_termination_has_document",
+                violation_error_message=_("Name the document that terminated it."),
+            ),
+            models.CheckConstraint(
                 condition=Q(renews_for_months=None)
                 | Q(renews_for_months__gt=0, expires_on__isnull=False),
                 name="agreement_renewal_needs_expiry",
@@ -192,39 +271,13 @@ class Agreement(Sourced, Published):
     def get_absolute_url(self):
         return reverse("agreement_detail", args=[self.pk])
 
-    def is_signed(self, on: datetime.date) -> bool:
-        return self.is_signing_date_unknown or bool(
-            self.signed_on and self.signed_on <= on
-        )
+    def clean(self):
+        signing.check(self)
 
-    def state(self, on: datetime.date | None = None) -> "Agreement.State":
-        """The state on day `on` (today when not given)."""
-        on = on or timezone.localdate()
-        if not self.is_signed(on):
-            return self.State.IN_PREPARATION
-        if self.terminated_on and self.terminated_on <= on:
-            return self.State.TERMINATED
-        if self.effective_on and self.effective_on > on:
-            return self.State.SIGNED
-        term_end = self.term_end(on)
-        if term_end and term_end < on:
-            return self.State.LAPSED
-        return self.State.IN_FORCE
-
-    def term_end(self, on: datetime.date | None = None) -> datetime.date | None:
-        """Last day of the term running on `on`; None for one without end.
-
-        Every renewal counts from the first term's end, so that a day clamped to a
-        short month does not drift.
-        """
-        on = on or timezone.localdate()
-        end, renewals = self.expires_on, 0
-        if not end or not self.renews_for_months:
-            return end
-        while end < on:
-            renewals += 1
-            end = add_months(self.expires_on, renewals * self.renews_for_months)
-        return end
+    def save(self, *args, **kwargs):
+        signing.check(self)
+        super().save(*args, **kwargs)
+        self.change_reason = ""
 
 
 class Signatory(models.Model):
@@ -240,6 +293,8 @@ class Signatory(models.Model):
     name = CanonicalCharField(_("name"), max_length=120)
     post = CanonicalCharField(_("post"), max_length=150)
     signed_on = DateField(_("signed on"), null=True, blank=True)
+
+    history = History()
 
     class Meta:
         verbose_name = _("signatory")

@@ -1,24 +1,33 @@
 import datetime
-from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import (
     CanonicalCharField,
-    CanonicalTextField,
     DateField,
     SearchTextField,
 )
-from kashan_diplomacy.jalali import numeric_fa
+from kashan_diplomacy.history import History
+from kashan_diplomacy.jalali import add_months
 from kashan_diplomacy.records import Sourced
 
 from .agreements import Agreement, Side
-from .engagements import Engagement
 from .organisations import Organisation
 from .themes import Theme
+
+
+class ObligationQuerySet(models.QuerySet):
+    def repeating(self):
+        return self.filter(repeats_every_months__isnull=False)
+
+    def plan(self, on: datetime.date | None = None) -> int:
+        """Plan what repeats, as each one's `plan()`; the number of new milestones."""
+        repeating = self.repeating().select_related("agreement__amends")
+        return sum(len(obligation.plan(on)) for obligation in repeating)
 
 
 class Obligation(Sourced):
@@ -69,216 +78,79 @@ class Obligation(Sourced):
         choices=Priority.choices,
         default=Priority.NORMAL,
     )
+    repeats_every_months = models.PositiveSmallIntegerField(
+        _("repeats every … months"),
+        null=True,
+        blank=True,
+        help_text=_("Its milestones are planned to the end of the current term."),
+    )
+    first_due_on = DateField(_("first due on"), null=True, blank=True)
     search_text = SearchTextField(sources=("title_fa", "title_en"))
+
+    objects = ObligationQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("obligation")
         verbose_name_plural = _("obligations")
         ordering = ["agreement", "article", "pk"]
-
-    def __str__(self):
-        return self.title_fa
-
-
-@dataclass(frozen=True)
-class Promises:
-    """Milestones of one side that were due up to a day, by what came of them.
-
-    A waived milestone no longer binds, so it is counted apart and is not due.
-    """
-
-    met: int = 0
-    partly: int = 0
-    not_met: int = 0
-    waived: int = 0
-    overdue: int = 0
-
-    @property
-    def due(self) -> int:
-        return self.met + self.partly + self.not_met + self.overdue
-
-    @property
-    def kept(self) -> int:
-        return self.met
-
-    @property
-    def missed(self) -> int:
-        """Due and not wholly kept."""
-        return self.due - self.kept
-
-    @property
-    def kept_share(self) -> float | None:
-        return self.kept / self.due if self.due else None
-
-    def __add__(self, other: "Promises") -> "Promises":
-        return Promises(
-            self.met + other.met,
-            self.partly + other.partly,
-            self.not_met + other.not_met,
-            self.waived + other.waived,
-            self.overdue + other.overdue,
-        )
-
-
-class MilestoneQuerySet(models.QuerySet):
-    def published(self, on: datetime.date | None = None):
-        """Those of agreements, with partners, that the public may see on day `on`."""
-        on = on or timezone.localdate()
-        return self.filter(
-            obligation__agreement__published_on__lte=on,
-            obligation__agreement__city__published_on__lte=on,
-        )
-
-    def binding(self, on: datetime.date | None = None):
-        """Those of agreements signed by day `on`: a draft promises nothing."""
-        signed = Agreement.objects.signed(on).values("pk")
-        return self.filter(obligation__agreement__in=signed)
-
-    def due(self, on: datetime.date | None = None):
-        """Binding and due on or before `on`, whatever came of them."""
-        return self.binding(on).filter(due_on__lte=on or timezone.localdate())
-
-    def undecided(self, on: datetime.date | None = None):
-        """Neither met nor otherwise decided by the end of day `on`."""
-        on = on or timezone.localdate()
-        return self.filter(
-            Q(verdict="") | Q(met_on__gt=on) | Q(met_on=None, reviewed_on__gt=on)
-        )
-
-    def overdue(self, on: datetime.date | None = None):
-        """Due before day `on` and undecided: on its due day a milestone is not late."""
-        on = on or timezone.localdate()
-        return self.due(on).undecided(on).filter(due_on__lt=on)
-
-    def promises(self, on: datetime.date | None = None) -> dict[str, Promises]:
-        """What came of the milestones due by `on`, for Kashan and for the partner.
-
-        An obligation of both sides counts for each. A verdict reached after `on` is
-        not known on that day: the milestone then counts as overdue. One that is due
-        on `on` itself and still undecided is left out: its day is not over.
-        """
-        on = on or timezone.localdate()
-        decided = ~Q(verdict="") & (
-            Q(met_on__lte=on) | Q(met_on=None, reviewed_on__lte=on)
-        )
-        rows = (
-            self.due(on)
-            .order_by()
-            .values(owed_by=F("obligation__side"))
-            .annotate(
-                **{
-                    verdict: Count("pk", filter=decided & Q(verdict=verdict))
-                    for verdict in Milestone.Verdict.values
-                },
-                overdue=Count("pk", filter=~decided & Q(due_on__lt=on)),
-            )
-        )
-        by_side = {row.pop("owed_by"): Promises(**row) for row in rows}
-        both = by_side.get(Side.BOTH, Promises())
-        return {
-            side.value: by_side.get(side, Promises()) + both
-            for side in (Side.KASHAN, Side.PARTNER)
-        }
-
-
-class Milestone(Sourced):
-    """A dated promise: the day by which (part of) an obligation is to be done."""
-
-    class Verdict(models.TextChoices):
-        MET = "met", _("met")
-        PARTLY = "partly", _("partly met")
-        NOT_MET = "not_met", _("not met")
-        WAIVED = "waived", _("waived")
-
-    obligation = models.ForeignKey(
-        Obligation,
-        on_delete=models.PROTECT,
-        related_name="milestones",
-        verbose_name=_("obligation"),
-    )
-    due_on = DateField(_("due on"), db_index=True)
-    original_due_on = DateField(
-        _("first due on"),
-        editable=False,
-        help_text=_("The day first promised; it never changes."),
-    )
-    moved_reason = CanonicalTextField(_("reason for moving the date"), blank=True)
-    verdict = models.CharField(
-        _("verdict"), max_length=10, choices=Verdict.choices, blank=True
-    )
-    verdict_reason = CanonicalTextField(_("reason for the verdict"), blank=True)
-    met_on = DateField(_("met on"), null=True, blank=True)
-    evidence = CanonicalTextField(
-        _("evidence"),
-        blank=True,
-        help_text=_("What shows that it was done: a report, a link, a letter number."),
-    )
-    reviewed_on = DateField(
-        _("reviewed on"),
-        null=True,
-        blank=True,
-        help_text=_("When somebody last looked into it and judged it."),
-    )
-    engagement = models.ForeignKey(
-        Engagement,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="milestones",
-        verbose_name=_("engagement"),
-        help_text=_("The visit or event by which it was met."),
-    )
-
-    objects = MilestoneQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("milestone")
-        verbose_name_plural = _("milestones")
-        ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(due_on=F("original_due_on")) | ~Q(moved_reason=""),
-                name="milestone_moved_with_reason",
-                violation_error_message=_("Say why the due date was moved."),
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict__in=["met", "partly"], met_on__isnull=False)
-                | (~Q(verdict__in=["met", "partly"]) & Q(met_on=None)),
-                name="milestone_met_has_date",
+                condition=Q(repeats_every_months=None, first_due_on=None)
+                | Q(repeats_every_months__gt=0, first_due_on__isnull=False),
+                name="obligation_repeats_from_a_day",
                 violation_error_message=_(
-                    "A milestone that was met, or partly met, needs the day it was met;"
-                    " no other has one."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=~Q(verdict="met") | ~Q(evidence=""),
-                name="milestone_met_has_evidence",
-                violation_error_message=_("A milestone that was met needs evidence."),
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict__in=["", "met"])
-                | (~Q(verdict_reason="") & Q(reviewed_on__isnull=False)),
-                name="milestone_verdict_has_reason",
-                violation_error_message=_(
-                    "A milestone that was not wholly met, or was waived, needs a reason"
-                    " and the day it was reviewed."
+                    "What repeats needs a first due date and at least one month."
                 ),
             ),
         ]
 
     def __str__(self):
-        return f"{self.obligation}، {numeric_fa(self.due_on)}"
+        return self.title_fa
 
-    def save(self, *args, **kwargs):
-        if self._state.adding:
-            self.original_due_on = self.due_on
-        super().save(*args, **kwargs)
+    def clean(self):
+        """What is planned stays planned, else a change would double the series."""
+        stored = Obligation.objects.filter(pk=self.pk).first() if self.pk else None
+        schedule = ("repeats_every_months", "first_due_on")
+        changed = [
+            name
+            for name in schedule
+            if stored and getattr(stored, name) not in (None, getattr(self, name))
+        ]
+        if changed and self.milestones.exists():
+            message = _(
+                "Its milestones are planned already: move them, or record the new"
+                " schedule as an obligation of its own."
+            )
+            raise ValidationError(dict.fromkeys(changed, message))
 
-    def is_overdue(self, on: datetime.date | None = None) -> bool:
-        """Due before day `on` and undecided on it; the row's twin of `overdue()`."""
+    def plan(self, on: datetime.date | None = None) -> list:
+        """Add the milestones still missing up to the end of the term running on `on`.
+
+        Each is known by the day first promised, so that none is planned twice, moved or
+        not. A draft promises nothing yet, so nothing is planned for it.
+        """
         on = on or timezone.localdate()
-        return self.due_on < on and not self.is_decided(on)
+        planned = []
+        for day in self._days_due(on):
+            milestone, is_new = self.milestones.get_or_create(
+                original_due_on=day,
+                defaults={
+                    "due_on": day,
+                    "source": self.source,
+                    "is_illustrative": self.is_illustrative,
+                },
+            )
+            if is_new:
+                planned.append(milestone)
+        return planned
 
-    def is_decided(self, on: datetime.date) -> bool:
-        decided_on = self.met_on or self.reviewed_on
-        return bool(self.verdict and decided_on and decided_on <= on)
+    def _days_due(self, on):
+        """Counted from the first day, so that a short month makes no drift."""
+        if not (self.repeats_every_months and self.agreement.is_signed(on)):
+            return
+        end, day, count = self.agreement.planning_end(on), self.first_due_on, 0
+        while day <= end:
+            yield day
+            count += 1
+            day = add_months(self.first_due_on, count * self.repeats_every_months)

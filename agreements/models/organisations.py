@@ -6,6 +6,16 @@ from kashan_diplomacy.fields import CanonicalCharField, SearchTextField, SortKey
 from kashan_diplomacy.records import Sourced
 
 
+class OrganisationQuerySet(models.QuerySet):
+    def clearing(self, city):
+        """Those whose clearance an agreement with this city needs."""
+        return self.filter(**{_clears(city.is_domestic): True})
+
+
+def _clears(domestic: bool) -> str:
+    return "clears_domestic" if domestic else "clears_foreign"
+
+
 class Organisation(Sourced):
     """A body that is not a city: what Kashan is a member of, hears, asks or hosts."""
 
@@ -23,8 +33,22 @@ class Organisation(Sourced):
         _("country"), blank=True, help_text=_("Empty for an international body.")
     )
     website = models.URLField(_("website"), blank=True)
+    clears_foreign = models.BooleanField(
+        _("clears foreign agreements"),
+        default=False,
+        help_text=_("No agreement with a city abroad is signed without its clearance."),
+    )
+    clears_domestic = models.BooleanField(
+        _("clears domestic agreements"),
+        default=False,
+        help_text=_(
+            "No agreement with another city in Iran is signed without its clearance."
+        ),
+    )
     name_sort = SortKeyField(source="name_fa")
     search_text = SearchTextField(sources=("name_fa", "name_en"))
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
@@ -42,3 +66,6 @@ class Organisation(Sourced):
 
     def __str__(self):
         return self.name_fa
+
+    def clears(self, city) -> bool:
+        return getattr(self, _clears(city.is_domestic))

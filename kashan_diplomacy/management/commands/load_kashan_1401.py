@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self.organisations = {
             key: _ensure(
                 partnerships.Organisation,
-                {"name_fa": fa, "kind": kind, **self.fact},
+                {"name_fa": fa, "kind": kind, **self.clearing(key), **self.fact},
                 name_en=en,
                 country=country,
             )
@@ -87,14 +87,22 @@ class Command(BaseCommand):
             ].items()
         }
 
+    def clearing(self, key):
+        """Which agreements this organisation has to clear."""
+        return {
+            f"clears_{whose}": key in names
+            for whose, names in self.facts["clearing"].items()
+        }
+
     def load_agreements(self):
-        """Concluded, says the source, but not when."""
+        """Concluded, says the source, but not when, and their files are not with us."""
         self.agreements = {
             slug: _ensure(
                 partnerships.Agreement,
                 {
                     "kind": partnerships.Agreement.Kind.SISTER_CITY,
                     "is_signing_date_unknown": True,
+                    "clearance_exemption": self.facts["clearance_exemption"],
                     **agreement,
                     **self.fact,
                     **self.published,
