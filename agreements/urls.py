@@ -9,5 +9,6 @@ urlpatterns = [
     path("agreements/<int:pk>/", views.agreement_detail, name="agreement_detail"),
     path("engagements/", views.engagement_list, name="engagement_list"),
     path("engagements/<int:pk>/", views.engagement_detail, name="engagement_detail"),
+    path("documents/<int:pk>/", views.document_file, name="document_file"),
     path("memberships/", views.membership_list, name="membership_list"),
 ]

@@ -4,7 +4,9 @@ the state of what is shown is that of the day in `?on=` (see `kashan_diplomacy.a
 
 from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Lower
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from kashan_diplomacy.as_of import AsOf
 from kashan_diplomacy.templatetags.persian import in_persian
@@ -12,6 +14,7 @@ from kashan_diplomacy.templatetags.persian import in_persian
 from .models import (
     Agreement,
     City,
+    Document,
     Engagement,
     FollowUp,
     Membership,
@@ -19,6 +22,7 @@ from .models import (
     Obligation,
     Side,
 )
+from .steps import steps
 
 
 def city_list(request):
@@ -31,7 +35,9 @@ def city_list(request):
                 "engagements", filter=Q(engagements__in=held), distinct=True
             )
         )
-        .prefetch_related(Prefetch("agreements", Agreement.objects.published()))
+        .prefetch_related(
+            Prefetch("agreements", Agreement.objects.published().with_standing())
+        )
         .order_by(*_by_name())
     )
     return render(
@@ -49,7 +55,8 @@ def city_detail(request, slug):
     context = {
         "as_of": as_of,
         "city": city,
-        "agreements": agreements.select_related("city"),
+        "agreements": agreements.with_standing(),
+        "documents": Document.objects.published().filter(agreement__in=agreements),
         "obligations": _obligations(agreements.signed(as_of.on)),
         "promises": promises_kept(
             Milestone.objects.filter(obligation__agreement__city=city), as_of.on
@@ -61,7 +68,7 @@ def city_detail(request, slug):
 
 def agreement_list(request):
     as_of = AsOf(request)
-    agreements = Agreement.objects.published().select_related("city")
+    agreements = Agreement.objects.published().with_standing()
     return render(
         request,
         "agreements/agreement_list.html",
@@ -73,16 +80,25 @@ def agreement_detail(request, pk):
     as_of = AsOf(request)
     published = Agreement.objects.published()
     agreement = get_object_or_404(
-        published.select_related("city").prefetch_related(
+        published.with_standing().prefetch_related(
             "signatories",
-            Prefetch("amends", published),
-            Prefetch("amendments", published),
+            "articles",
+            "amendments__articles",
+            Prefetch("amendments", published, to_attr="published_amendments"),
+            Prefetch(
+                "documents",
+                Document.objects.published(),
+                to_attr="published_documents",
+            ),
         ),
         pk=pk,
     )
     context = {
         "as_of": as_of,
         "agreement": agreement,
+        "amended": published.filter(pk=agreement.amends_id).first(),
+        "steps": steps(agreement, as_of.on),
+        "articles": agreement.consolidated_articles(as_of.on),
         "obligations": _obligations([agreement]),
         "promises": promises_kept(
             Milestone.objects.filter(obligation__agreement=agreement), as_of.on
@@ -113,6 +129,7 @@ def engagement_detail(request, pk):
             "participants",
             Prefetch("agreement", Agreement.objects.published()),
             Prefetch("follow_ups", follow_ups),
+            Prefetch("documents", Document.objects.published()),
             Prefetch(
                 "milestones",
                 Milestone.objects.published().select_related("obligation__agreement"),
@@ -139,6 +156,29 @@ def membership_list(request):
         "agreements/membership_list.html",
         {"as_of": as_of, "memberships": memberships},
     )
+
+
+@require_safe
+def document_file(request, pk):
+    """The file of a document that the asker may see; to others there is none.
+
+    Only pictures are shown in place: whatever else a file may turn out to be, the
+    browser saves it and opens nothing.
+    """
+    document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
+    try:
+        file = document.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        file,
+        as_attachment=not document.is_image,
+        filename=document.download_name,
+        content_type=document.content_type,
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def published_engagements():
@@ -173,10 +213,13 @@ def promises_kept(milestones, on):
 def _obligations(agreements):
     """The obligations of these agreements by side, with their milestones.
 
-    An unpublished engagement that a milestone was met by is left out.
+    An unpublished engagement that a milestone was met by is left out, and so is a
+    document that is not public.
     """
     milestones = Milestone.objects.prefetch_related(
-        Prefetch("engagement", Engagement.objects.published())
+        Prefetch("engagement", Engagement.objects.published()),
+        Prefetch("evidence_document", Document.objects.published()),
+        "moves",
     )
     by_side = {side: [] for side in Side}
     for obligation in (

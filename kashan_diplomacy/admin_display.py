@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.contrib.admin import helpers, utils
 from django.contrib.admin.templatetags import admin_list
 from django.db import models
+from django.utils.html import format_html
 
 from .fields import RialField
 from .templatetags.kashan_admin import moment
@@ -32,6 +33,8 @@ def display_for_field(value, field, empty_value_display, *args, **kwargs):
 def _field_shown(value, field):
     if isinstance(field, RialField):
         return toman(value)
+    if isinstance(field, models.FileField):
+        return _file_shown(value)
     if isinstance(field, models.DateTimeField):
         return moment(value)
     if isinstance(field, models.DateField):
@@ -39,6 +42,14 @@ def _field_shown(value, field):
     if isinstance(field, models.IntegerField | models.FloatField | models.DecimalField):
         return digits(value)
     return None
+
+
+def _file_shown(file):
+    """A link to the view that serves it; a stored file has no address of its own."""
+    row = getattr(file, "instance", None)
+    if not (file and hasattr(row, "get_absolute_url")):
+        return None
+    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), row)
 
 
 def display_for_value(value, empty_value_display, boolean=False):

@@ -4,6 +4,8 @@ from . import (  # noqa: I001, F401
     cities,
     agreements,
     obligations,
+    documents,
+    clearances,
     engagements,
     memberships,
     organisations,

@@ -1,25 +1,79 @@
+from itertools import groupby
+
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.exports import EXPORTS
-from agreements.models import Agreement, Obligation, Signatory
-from kashan_diplomacy.admin import SOURCE, ModelAdmin, TabularInline
+from agreements.models import Agreement, Article, Document, Obligation, Signatory
+from kashan_diplomacy.admin import (
+    SOURCE,
+    ModelAdmin,
+    RecordForm,
+    StackedInline,
+    TabularInline,
+)
 from kashan_diplomacy.admin_filters import (
     JalaliDateFilter,
     PublishedFilter,
     QuerysetFilter,
 )
+from kashan_diplomacy.admin_history import Tracked
 from kashan_diplomacy.templatetags.persian import jalali
+
+from .clearances import ClearanceInline
+from .documents import DocumentInline
+
+CORRECTION = "change_reason"
 
 
 class AgreementStateFilter(QuerysetFilter):
     title = _("state")
     parameter_name = "state"
-    methods = {"signed": _("signed"), "in_force": _("in force")}
+    methods = {
+        "signed": _("signed"),
+        "in_force": _("in force"),
+        "exempted": _("exempt from clearance"),
+    }
+
+
+class AgreementForm(RecordForm):
+    change_reason = forms.CharField(
+        label=_("reason for the correction"),
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_(
+            "Needed to put right what was signed; it is told on the public page. What"
+            " was agreed anew is an amendment: an agreement of its own."
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = Document.objects.filter(agreement=self.instance.pk or 0)
+        for name in {"text", "termination_document"} & self.fields.keys():
+            self.fields[name].queryset = own
+
+    def clean(self):
+        self.instance.change_reason = self.cleaned_data.get("change_reason", "")
+        return super().clean()
 
 
 class SignatoryInline(TabularInline):
     model = Signatory
+
+
+class ArticleInline(StackedInline):
+    model = Article
+    fields = [
+        ("number", "lays_obligation"),
+        ("heading_fa", "heading_en"),
+        ("text_fa", "text_en"),
+    ]
+    classes = ["collapse"]
 
 
 class ObligationInline(TabularInline):
@@ -35,7 +89,9 @@ class ObligationInline(TabularInline):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(ModelAdmin):
+class AgreementAdmin(Tracked, ModelAdmin):
+    form = AgreementForm
+    history_children = ["signatories", "articles", "clearances", "documents"]
     export = EXPORTS["agreements"]
     list_display = ["title", "city", "kind", "current_state", "signed_on", "expires_on"]
     list_filter = [
@@ -46,11 +102,23 @@ class AgreementAdmin(ModelAdmin):
         PublishedFilter,
         "is_illustrative",
     ]
-    list_select_related = ["city"]
     search_fields = ["search_text", "city__search_text"]
     autocomplete_fields = ["city", "amends"]
-    readonly_fields = ["current_state", "current_term_end"]
-    inlines = [SignatoryInline, ObligationInline]
+    readonly_fields = [
+        "current_state",
+        "current_term_end",
+        "notice_by",
+        "texts",
+        "cleared_by",
+        "coverage",
+    ]
+    inlines = [
+        SignatoryInline,
+        DocumentInline,
+        ClearanceInline,
+        ArticleInline,
+        ObligationInline,
+    ]
     fieldsets = [
         (
             None,
@@ -66,6 +134,10 @@ class AgreementAdmin(ModelAdmin):
             },
         ),
         (
+            _("Text and clearances"),
+            {"fields": ["texts", "text", "cleared_by", "clearance_exemption"]},
+        ),
+        (
             _("Signing and term"),
             {
                 "fields": [
@@ -76,14 +148,39 @@ class AgreementAdmin(ModelAdmin):
                     "renews_for_months",
                     "notice_days",
                     "current_term_end",
+                    "notice_by",
+                    CORRECTION,
                 ]
             },
         ),
-        (_("Termination"), {"fields": ["terminated_on", "termination_reason"]}),
+        (_("Articles and obligations"), {"fields": ["coverage"]}),
+        (
+            _("Termination"),
+            {
+                "fields": [
+                    "terminated_on",
+                    "termination_reason",
+                    "termination_document",
+                ]
+            },
+        ),
         (_("Public summary"), {"fields": ["summary_fa", "summary_en"]}),
         SOURCE,
         (_("Publication"), {"fields": ["published_on"]}),
     ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_standing()
+
+    def get_fieldsets(self, request, obj=None):
+        """Without what only a form can take where there is none."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (name, {"fields": [each for each in shown["fields"] if each != CORRECTION]})
+            for name, shown in fieldsets
+        ]
 
     @admin.display(description=_("state"))
     def current_state(self, agreement):
@@ -92,3 +189,49 @@ class AgreementAdmin(ModelAdmin):
     @admin.display(description=_("end of the term"))
     def current_term_end(self, agreement):
         return jalali(agreement.term_end())
+
+    @admin.display(description=_("notice by"))
+    def notice_by(self, agreement):
+        term = agreement.pk and agreement.term()
+        return jalali(term.notice_on) if term else ""
+
+    @admin.display(description=_("texts, version by version"))
+    def texts(self, agreement):
+        """Each language beside the others."""
+        documents = agreement.documents.texts() if agreement.pk else []
+        rows = []
+        for version, group in groupby(documents, key=lambda each: each.version):
+            group = list(group)
+            cells = [
+                [each for each in group if each.language == language]
+                for language in Document.Language
+            ]
+            rows.append((version, cells))
+        return render_to_string(
+            "admin/agreements/texts.html",
+            {
+                "agreement": agreement,
+                "rows": rows,
+                "languages": Document.Language.labels,
+            },
+        )
+
+    @admin.display(description=_("clearances"))
+    def cleared_by(self, agreement):
+        """The last word of each authority that has to clear it."""
+        if not agreement.pk:
+            return ""
+        last = {each.authority_id: each for each in agreement.clearances.all()}
+        rows = [(each, last.get(each.pk)) for each in agreement.authorities()]
+        return render_to_string(
+            "admin/agreements/authorities.html",
+            {"rows": rows, "on": agreement.signed_on or timezone.localdate()},
+        )
+
+    @admin.display(description=_("clause coverage"))
+    def coverage(self, agreement):
+        if not agreement.pk:
+            return ""
+        return render_to_string(
+            "admin/agreements/coverage.html", {"coverage": agreement.coverage()}
+        )

@@ -1,16 +1,31 @@
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from agreements.exports import EXPORTS
-from agreements.models import Milestone, Obligation
-from kashan_diplomacy.admin import SOURCE, ModelAdmin, StackedInline, late, marked
+from agreements.models import Milestone, MilestoneMove, Obligation
+from kashan_diplomacy.admin import (
+    SOURCE,
+    ModelAdmin,
+    ReadOnly,
+    StackedInline,
+    TabularInline,
+    late,
+    marked,
+)
 from kashan_diplomacy.admin_filters import JalaliDateFilter, QuerysetFilter
-from kashan_diplomacy.templatetags.persian import local
+from kashan_diplomacy.admin_history import Tracked
+from kashan_diplomacy.templatetags.persian import digits, local
+
+from .documents import DocumentInline
 
 WHAT_CAME_OF_IT = [
     "verdict",
     "met_on",
     "evidence",
+    "evidence_document",
     "reviewed_on",
     "verdict_reason",
     "engagement",
@@ -22,13 +37,31 @@ class MilestoneStateFilter(QuerysetFilter):
     parameter_name = "state"
     methods = {
         "overdue": _("overdue"),
+        "forgotten": _("overdue and not looked into"),
+        "unconfirmed": _("met, not yet confirmed"),
         "undecided": _("undecided"),
         "due": _("due up to today"),
     }
 
 
+class MilestoneFormSet(forms.BaseInlineFormSet):
+    """One milestone a day, also when two are typed at a time."""
+
+    def clean(self):
+        super().clean()
+        seen = set()
+        for form in self.extra_forms:
+            day = form.cleaned_data.get("due_on") if form.is_valid() else None
+            if day in seen:
+                message = _("This obligation already has a milestone on this day.")
+                form.add_error("due_on", message)
+            if day:
+                seen.add(day)
+
+
 class MilestoneInline(StackedInline):
     model = Milestone
+    formset = MilestoneFormSet
     fields = [
         ("due_on", "original_due_on"),
         "moved_reason",
@@ -37,7 +70,7 @@ class MilestoneInline(StackedInline):
         "is_illustrative",
     ]
     readonly_fields = ["original_due_on"]
-    autocomplete_fields = ["engagement"]
+    autocomplete_fields = ["engagement", "evidence_document"]
     show_change_link = True
 
     def get_queryset(self, request):
@@ -45,7 +78,8 @@ class MilestoneInline(StackedInline):
 
 
 @admin.register(Obligation)
-class ObligationAdmin(ModelAdmin):
+class ObligationAdmin(Tracked, ModelAdmin):
+    history_children = ["milestones"]
     export = EXPORTS["obligations"]
     list_display = ["title", "agreement", "side", "category", "priority"]
     list_filter = ["side", "category", "priority", "themes", "is_illustrative"]
@@ -70,12 +104,33 @@ class ObligationAdmin(ModelAdmin):
                 ]
             },
         ),
+        (
+            _("What repeats"),
+            {"fields": [("repeats_every_months", "first_due_on")]},
+        ),
         SOURCE,
     ]
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        planned = len(form.instance.plan())
+        if planned:
+            text = ngettext(
+                "%(number)s milestone was planned.",
+                "%(number)s milestones were planned.",
+                planned,
+            )
+            messages.success(request, text % {"number": digits(planned)})
+
+
+class MoveInline(ReadOnly, TabularInline):
+    model = MilestoneMove
+    fields = ["moved_from", "moved_to", "reason", "moved_by", "moved_at"]
+    readonly_fields = fields
+
 
 @admin.register(Milestone)
-class MilestoneAdmin(ModelAdmin):
+class MilestoneAdmin(Tracked, ModelAdmin):
     export = EXPORTS["milestones"]
     list_display = ["promise", "due_on", "side", "outcome", "agreement"]
     list_filter = [
@@ -87,14 +142,40 @@ class MilestoneAdmin(ModelAdmin):
     ]
     list_select_related = ["obligation__agreement"]
     search_fields = ["obligation__search_text", "obligation__agreement__search_text"]
-    autocomplete_fields = ["obligation", "engagement"]
-    readonly_fields = ["original_due_on"]
+    autocomplete_fields = ["obligation", "engagement", "evidence_document"]
+    readonly_fields = ["original_due_on", "verdict_by", "confirmed_by", "confirmed_on"]
+    inlines = [MoveInline, DocumentInline]
+    actions = ["confirm"]
     fieldsets = [
         (None, {"fields": ["obligation", ("due_on", "original_due_on")]}),
         (_("Another day than first promised"), {"fields": ["moved_reason"]}),
-        (_("What came of it"), {"fields": WHAT_CAME_OF_IT}),
+        (
+            _("What came of it"),
+            {
+                "fields": [
+                    *WHAT_CAME_OF_IT,
+                    ("verdict_by", "confirmed_by", "confirmed_on"),
+                ]
+            },
+        ),
         SOURCE,
     ]
+
+    @admin.action(
+        description=_("Confirm, as a second person, that it was met"),
+        permissions=["change"],
+    )
+    def confirm(self, request, queryset):
+        for milestone in queryset.select_related("obligation"):
+            try:
+                milestone.confirm(by=request.user)
+            except ValidationError as refusal:
+                text = f"{milestone}: {' '.join(refusal.messages)}"
+                messages.error(request, text)
+            else:
+                self.log_change(request, milestone, _("Confirmed"))
+                text = _("Confirmed: %(milestone)s") % {"milestone": milestone}
+                messages.success(request, text)
 
     @admin.display(description=_("obligation"), ordering="obligation__title_fa")
     def promise(self, milestone):
@@ -106,8 +187,11 @@ class MilestoneAdmin(ModelAdmin):
 
     @admin.display(description=_("verdict"), ordering="verdict")
     def outcome(self, milestone):
+        if milestone.is_unconfirmed():
+            return _("met, not yet confirmed")
         if milestone.is_overdue():
-            return late(_("overdue"))
+            is_looked_at = milestone.is_looked_at()
+            return late(_("overdue, looked into") if is_looked_at else _("overdue"))
         return milestone.get_verdict_display()
 
     @admin.display(description=_("agreement"), ordering="obligation__agreement")

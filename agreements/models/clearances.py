@@ -198,10 +198,11 @@ class Clearance(Sourced):
 
     def covers(self, text: Document | None, on: datetime.date) -> bool:
         """Whether it allows this very text to be signed on day `on`."""
-        return bool(
-            text
-            and self.sha256 == text.sha256
-            and self.is_decided(on)
-            and self.decision != self.Decision.REFUSED
-            and (self.valid_until is None or self.valid_until >= on)
-        )
+        is_yes = self.is_decided(on) and self.decision != self.Decision.REFUSED
+        return is_yes and self.is_about(text) and not self.has_run_out(on)
+
+    def is_about(self, text: Document | None) -> bool:
+        return text is not None and self.sha256 == text.sha256
+
+    def has_run_out(self, on: datetime.date) -> bool:
+        return bool(self.valid_until and self.valid_until < on)

@@ -81,7 +81,7 @@ class Standing:
             (each for each in self.clearances.all() if each.is_decided(on)),
             key=lambda each: (each.decided_on, each.pk),
         ):
-            if self.text and clearance.sha256 == self.text.sha256:
+            if clearance.is_about(self.text):
                 last[clearance.authority_id] = clearance
         return {
             pk
@@ -138,7 +138,7 @@ class Standing:
         term = running_term(
             given_by.expires_on, given_by.renews_for_months, notice_days, on
         )
-        return term._replace(is_renewed=True) if extensions else term
+        return term._replace(is_extension=bool(extensions))
 
     def term_end(self, on: datetime.date | None = None) -> datetime.date | None:
         """Last day of the term running on `on`; None for one without end."""

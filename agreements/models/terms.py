@@ -15,7 +15,13 @@ class Term(NamedTuple):
     ends_on: datetime.date
     notice_on: datetime.date | None
     renews: bool
-    is_renewed: bool
+    renewals: int
+    is_extension: bool = False
+
+    @property
+    def is_renewed(self) -> bool:
+        """Whether it is not the first term: it renewed itself or was agreed anew."""
+        return self.is_extension or self.renewals > 0
 
     def is_ending(self, on: datetime.date) -> bool:
         """Whether somebody has to decide about it now.
@@ -44,4 +50,4 @@ def running_term(
         renewals += 1
         end = add_months(first_end, renewals * months)
     notice_on = end - datetime.timedelta(notice_days) if notice_days else None
-    return Term(end, notice_on, bool(months), bool(renewals))
+    return Term(end, notice_on, bool(months), renewals)

@@ -6,7 +6,8 @@ from django import template
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement, FollowUp, Milestone
+from agreements.models import Agreement, Clearance, FollowUp, Milestone
+from agreements.models.terms import Term
 
 register = template.Library()
 
@@ -15,6 +16,14 @@ class Undecided(TextChoices):
     OVERDUE = "overdue", _("overdue")
     PENDING = "pending", _("not yet due")
     UNBOUND = "unbound", _("not binding yet")
+    LOOKED_AT = "looked_at", _("overdue, looked into")
+    UNCONFIRMED = "unconfirmed", _("met, not yet confirmed")
+
+
+class Clearing(TextChoices):
+    WAITING = "waiting", _("no answer yet")
+    RUN_OUT = "run_out", _("cleared, but run out")
+    OTHER_TEXT = "other_text", _("cleared another text")
 
 
 class Progress(TextChoices):
@@ -25,12 +34,19 @@ class Progress(TextChoices):
 
 @register.filter
 def standing(milestone: Milestone, on: datetime.date) -> TextChoices:
-    """The verdict known by the end of day `on`; without one, whether it is late."""
+    """The verdict known by the end of day `on`; without one, whether it is late.
+
+    Late and looked into differs from late and forgotten.
+    """
+    if milestone.is_unconfirmed(on):
+        return Undecided.UNCONFIRMED
     if milestone.is_decided(on):
         return Milestone.Verdict(milestone.verdict)
     if not milestone.obligation.agreement.is_signed(on):
         return Undecided.UNBOUND
-    return Undecided.OVERDUE if milestone.is_overdue(on) else Undecided.PENDING
+    if not milestone.is_overdue(on):
+        return Undecided.PENDING
+    return Undecided.LOOKED_AT if milestone.is_looked_at(on) else Undecided.OVERDUE
 
 
 @register.filter
@@ -47,5 +63,29 @@ def state(agreement: Agreement, on: datetime.date) -> Agreement.State:
 
 
 @register.filter
-def term_end(agreement: Agreement, on: datetime.date) -> datetime.date | None:
-    return agreement.term_end(on)
+def term(agreement: Agreement, on: datetime.date) -> Term | None:
+    return agreement.term(on)
+
+
+@register.filter
+def asked(agreement: Agreement, on: datetime.date) -> list[Clearance]:
+    """The clearances asked for by day `on`."""
+    return [each for each in agreement.clearances.all() if each.requested_on <= on]
+
+
+@register.filter
+def clearing(clearance: Clearance, on: datetime.date) -> TextChoices:
+    """What was decided by day `on`, as far as it still counts for the text named."""
+    if not clearance.is_decided(on):
+        return Clearing.WAITING
+    if clearance.decision != Clearance.Decision.REFUSED:
+        if clearance.has_run_out(on):
+            return Clearing.RUN_OUT
+        if not clearance.is_about(clearance.agreement.text):
+            return Clearing.OTHER_TEXT
+    return Clearance.Decision(clearance.decision)
+
+
+@register.filter
+def days_waited(clearance: Clearance, on: datetime.date) -> int:
+    return clearance.days_waited(on)

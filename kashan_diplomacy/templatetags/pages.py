@@ -17,6 +17,7 @@ from django.utils.translation import (
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy import money
+from kashan_diplomacy.jalali import iso
 from kashan_diplomacy.records import Sourced
 
 from .persian import in_persian, jalali
@@ -101,6 +102,12 @@ def day(date: datetime.date | None) -> str:
     if date is None:
         return ""
     return format_html('<time datetime="{}">{}</time>', date.isoformat(), jalali(date))
+
+
+@register.filter
+def on_day(date: datetime.date | None) -> str:
+    """A day as `?on=` takes it: 1401-04-31."""
+    return iso(date) if date else ""
 
 
 @register.filter

@@ -3,11 +3,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agreements.exports import EXPORTS
-from agreements.models import FollowUp, Participant, Signatory, Theme
+from agreements.models import Article, FollowUp, Participant, Signatory, Theme
 from tests.factories import (
     IN_1401,
+    LONG_AGO,
     make_agreement,
     make_city,
+    make_clearance,
+    make_document,
     make_engagement,
     make_membership,
     make_milestone,
@@ -33,7 +36,12 @@ def make_one_of_each(number):
     engagement.organisations.add(organisation)
     for row in (obligation, engagement):
         row.themes.add(theme)
-    make_milestone(obligation=obligation, engagement=engagement)
+    milestone = make_milestone(obligation=obligation, engagement=engagement)
+    milestone.due_on, milestone.moved_reason = LONG_AGO, "درخواست"
+    milestone.save()
+    text = make_document(agreement)
+    make_clearance(agreement, organisation, document=text)
+    Article.objects.create(agreement=agreement, number="1", heading_fa="هدف")
     Participant.objects.create(engagement=engagement, side="partner", name="مهمان")
     FollowUp.objects.create(
         engagement=engagement,

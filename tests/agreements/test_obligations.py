@@ -22,7 +22,7 @@ def test_promises_count_what_came_of_each_milestone_by_side():
     make_milestone(obligation=ours, due_on=DUE, **met)
     make_milestone(obligation=ours, due_on=DUE - DAY)
     make_milestone(obligation=theirs, due_on=DUE, verdict="not_met", **judged)
-    make_milestone(obligation=theirs, due_on=DUE, verdict="waived", **judged)
+    make_milestone(obligation=theirs, due_on=DUE - DAY, verdict="waived", **judged)
     make_milestone(
         obligation=shared, due_on=DUE, verdict="partly", met_on=DUE, **judged
     )

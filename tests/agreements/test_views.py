@@ -1,12 +1,16 @@
 import datetime
 
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agreements.models import FollowUp, Participant, Signatory
+from agreements.models import Article, FollowUp, Participant, Signatory
 from tests.factories import (
     make_agreement,
     make_city,
+    make_clearance,
+    make_document,
     make_engagement,
     make_membership,
     make_milestone,
@@ -217,7 +221,8 @@ class UnpublishedTests(TestCase):
         )
         cls.hidden = make_agreement(city=cls.secret, title_en="Secret by its city")
         cls.talk = make_engagement(title_en="Secret talk", published_on=None)
-        cls.pact = make_agreement(city=cls.city, amends=cls.draft)
+        cls.amending = make_agreement(city=cls.city, amends=cls.draft)
+        cls.pact = make_agreement(city=cls.city)
         make_agreement(
             city=cls.city,
             title_en="Secret amendment",
@@ -257,6 +262,7 @@ class UnpublishedTests(TestCase):
             "/en/cities/open/",
             "/en/agreements/",
             f"/en/agreements/{self.pact.pk}/",
+            f"/en/agreements/{self.amending.pk}/",
             "/en/engagements/",
             f"/en/engagements/{self.visit.pk}/",
             "/en/memberships/",
@@ -324,6 +330,10 @@ class OrderTests(TestCase):
                 self.assertEqual([city.slug for city in cities], slugs)
 
 
+def text(city):
+    return f"%PDF-1.7 {city.pk}".encode()
+
+
 class QueryCountTests(TestCase):
     """Thirty rows cost as many queries as three."""
 
@@ -343,7 +353,16 @@ class QueryCountTests(TestCase):
             obligation = make_obligation(
                 agreement=self.pact, responsible_organisation=organisation
             )
-            make_milestone(obligation=obligation, engagement=visit)
+            milestone = make_milestone(obligation=obligation, engagement=visit)
+            milestone.evidence_document = make_document(self.pact, content=text(city))
+            milestone.due_on, milestone.moved_reason = DUE + DAY, "درخواست"
+            milestone.save()
+            make_clearance(
+                self.pact, organisation, document=milestone.evidence_document
+            )
+            Article.objects.create(
+                agreement=self.pact, number=city.pk, heading_fa="هدف"
+            )
             make_milestone(obligation=obligation, engagement=self.event)
             make_membership(organisation=organisation)
             self.event.cities.add(city)
@@ -360,12 +379,12 @@ class QueryCountTests(TestCase):
     def test_pages_cost_the_same_however_many_rows(self):
         pages = {
             "/": 10,
-            "/cities/": 2,
-            "/cities/many/": 10,
-            "/agreements/": 1,
-            f"/agreements/{self.pact.pk}/": 11,
+            "/cities/": 6,
+            "/cities/many/": 17,
+            "/agreements/": 5,
+            f"/agreements/{self.pact.pk}/": 21,
             "/engagements/": 3,
-            f"/engagements/{self.event.pk}/": 8,
+            f"/engagements/{self.event.pk}/": 9,
             "/memberships/": 1,
         }
         for number in 3, 27:
@@ -373,3 +392,14 @@ class QueryCountTests(TestCase):
             for path, queries in pages.items():
                 with self.subTest(path=path), self.assertNumQueries(queries):
                     self.client.get(path)
+
+    def test_two_hundred_obligations_cost_the_same_as_ten(self):
+        counts = set()
+        for number in 10, 190:
+            for _ in range(number):
+                make_milestone(obligation=make_obligation(agreement=self.pact))
+            with CaptureQueriesContext(connection) as queries:
+                self.client.get(f"/agreements/{self.pact.pk}/")
+                self.client.get("/cities/many/")
+            counts.add(len(queries))
+        self.assertEqual(len(counts), 1)

@@ -1,0 +1,75 @@
+"""The admin's history page of what is tracked: who changed what, from what, and why."""
+
+from itertools import pairwise
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import ForeignKey
+
+from . import admin_display
+
+#: Written by the program after other fields: no edit of anybody's.
+COMPUTED = {"search_text", "name_sort"}
+
+
+class Tracked:
+    """Mixed into the admin of a model with `history`.
+
+    `history_children` names the relations whose rows belong to the page as well.
+    """
+
+    object_history_template = "admin/versions.html"
+    history_children = ()
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        versions = _versions(row, self.history_children) if row else []
+        context = {"versions": versions, **(extra_context or {})}
+        return super().history_view(request, object_id, context)
+
+
+def _versions(row, children):
+    """The versions of the row and of its children, the newest first."""
+    found = _told(row.history.all())
+    for name in children:
+        relation = row._meta.get_field(name)
+        history = relation.related_model.history
+        found += _told(history.filter(**{relation.field.attname: row.pk}))
+    return sorted(found, key=lambda each: each["at"], reverse=True)
+
+
+def _told(history):
+    by_row = {}
+    for version in history.select_related("history_user").order_by("history_id"):
+        by_row.setdefault(version.id, []).append(version)
+    return [
+        {
+            "at": version.history_date,
+            "by": version.history_user,
+            "type": version.get_history_type_display(),
+            "model": version.instance_type._meta.verbose_name,
+            "reason": version.history_change_reason,
+            "changes": _changes(older, version) if older else [],
+        }
+        for versions in by_row.values()
+        for older, version in pairwise([None, *versions])
+    ]
+
+
+def _changes(older, newer):
+    return [
+        (field.verbose_name, _shown(older, field), _shown(newer, field))
+        for field in newer.tracked_fields
+        if field.name not in COMPUTED
+        and getattr(older, field.attname) != getattr(newer, field.attname)
+    ]
+
+
+def _shown(version, field):
+    value = getattr(version, field.attname)
+    if isinstance(field, ForeignKey) and value is not None:
+        try:
+            return getattr(version, field.name)
+        except ObjectDoesNotExist:
+            return value
+    return admin_display.display_for_field(value, field, "—")
