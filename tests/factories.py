@@ -82,7 +82,7 @@ def make_agreement(**fields):
 
 def make_document(agreement=None, *, content=b"%PDF-1.7 text", **fields):
     """A text of an agreement, unless another owner is named."""
-    if not fields.keys() & set(OWNERS):
+    if agreement or not fields.keys() & set(OWNERS):
         fields["agreement"] = agreement or make_agreement()
     name = fields.pop("file_name", "text.pdf")
     defaults = {"kind": Document.Kind.TEXT, "language": "fa"}

@@ -97,7 +97,11 @@ class Obligation(Sourced):
         constraints = [
             models.CheckConstraint(
                 condition=Q(repeats_every_months=None, first_due_on=None)
-                | Q(repeats_every_months__gt=0, first_due_on__isnull=False),
+                | Q(
+                    repeats_every_months__isnull=False,
+                    repeats_every_months__gt=0,
+                    first_due_on__isnull=False,
+                ),
                 name="obligation_repeats_from_a_day",
                 violation_error_message=_(
                     "What repeats needs a first due date and at least one month."

@@ -1,16 +1,12 @@
 import datetime
 
-from django.db import connection
 from django.test import TestCase
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agreements.models import Article, FollowUp, Participant, Signatory
+from agreements.models import FollowUp, Participant, Signatory
 from tests.factories import (
     make_agreement,
     make_city,
-    make_clearance,
-    make_document,
     make_engagement,
     make_membership,
     make_milestone,
@@ -328,78 +324,3 @@ class OrderTests(TestCase):
             with self.subTest(path=path):
                 cities = self.client.get(path).context["cities"]
                 self.assertEqual([city.slug for city in cities], slugs)
-
-
-def text(city):
-    return f"%PDF-1.7 {city.pk}".encode()
-
-
-class QueryCountTests(TestCase):
-    """Thirty rows cost as many queries as three."""
-
-    @classmethod
-    def setUpTestData(cls):
-        cls.city = make_city(slug="many")
-        cls.pact = make_agreement(city=cls.city)
-        cls.event = make_engagement(agreement=cls.pact)
-
-    def add(self, number):
-        for _ in range(number):
-            city = make_city()
-            make_agreement(city=self.city, amends=self.pact)
-            visit = make_engagement(cities=[city, self.city], agreement=self.pact)
-            organisation = make_organisation()
-            visit.organisations.add(organisation)
-            obligation = make_obligation(
-                agreement=self.pact, responsible_organisation=organisation
-            )
-            milestone = make_milestone(obligation=obligation, engagement=visit)
-            milestone.evidence_document = make_document(self.pact, content=text(city))
-            milestone.due_on, milestone.moved_reason = DUE + DAY, "درخواست"
-            milestone.save()
-            make_clearance(
-                self.pact, organisation, document=milestone.evidence_document
-            )
-            Article.objects.create(
-                agreement=self.pact, number=city.pk, heading_fa="هدف"
-            )
-            make_milestone(obligation=obligation, engagement=self.event)
-            make_membership(organisation=organisation)
-            self.event.cities.add(city)
-            self.event.organisations.add(organisation)
-            FollowUp.objects.create(
-                engagement=self.event,
-                action="نامه",
-                responsible_organisation=organisation,
-            )
-            Signatory.objects.create(
-                agreement=self.pact, side="kashan", name="نام", post="شهردار"
-            )
-
-    def test_pages_cost_the_same_however_many_rows(self):
-        pages = {
-            "/": 10,
-            "/cities/": 6,
-            "/cities/many/": 17,
-            "/agreements/": 5,
-            f"/agreements/{self.pact.pk}/": 21,
-            "/engagements/": 3,
-            f"/engagements/{self.event.pk}/": 9,
-            "/memberships/": 1,
-        }
-        for number in 3, 27:
-            self.add(number)
-            for path, queries in pages.items():
-                with self.subTest(path=path), self.assertNumQueries(queries):
-                    self.client.get(path)
-
-    def test_two_hundred_obligations_cost_the_same_as_ten(self):
-        counts = set()
-        for number in 10, 190:
-            for _ in range(number):
-                make_milestone(obligation=make_obligation(agreement=self.pact))
-            with CaptureQueriesContext(connection) as queries:
-                self.client.get(f"/agreements/{self.pact.pk}/")
-                self.client.get("/cities/many/")
-            counts.add(len(queries))
-        self.assertEqual(len(counts), 1)

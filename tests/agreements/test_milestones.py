@@ -1,0 +1,200 @@
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from agreements.models import Milestone, Promises
+from agreements.templatetags.standing import standing
+from tests.factories import (
+    IN_1401,
+    make_document,
+    make_milestone,
+    make_obligation,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.timedelta(days=1)
+DUE = IN_1401
+MET = {"verdict": "met", "met_on": DUE, "evidence": "گزارش"}
+
+
+# --- Moving ---------------------------------------------------------------------------
+
+
+def move(milestone, to, reason):
+    milestone.due_on, milestone.moved_reason = to, reason
+    milestone.full_clean()
+    milestone.save()
+
+
+def test_each_move_has_a_reason_of_its_own_and_is_kept():
+    milestone = make_milestone(due_on=DUE)
+    with pytest.raises(ValidationError):
+        move(milestone, DUE + DAY, "")
+    with pytest.raises(ValidationError):
+        milestone.save()
+    move(milestone, DUE + 10 * DAY, "درخواست شهر همکار")
+    with pytest.raises(ValidationError):
+        move(milestone, DUE + 20 * DAY, "درخواست شهر همکار")
+    move(milestone, DUE, "جشنواره به روز نخست برگشت")
+    assert [(m.moved_from, m.moved_to, m.reason) for m in milestone.moves.all()] == [
+        (DUE, DUE + 10 * DAY, "درخواست شهر همکار"),
+        (DUE + 10 * DAY, DUE, "جشنواره به روز نخست برگشت"),
+    ]
+    assert Milestone.objects.get().original_due_on == DUE
+
+
+def test_saving_without_a_move_adds_none():
+    milestone = make_milestone(due_on=DUE)
+    milestone.source = "نامه"
+    milestone.save()
+    assert not milestone.moves.exists()
+
+
+def test_an_obligation_has_one_milestone_a_day():
+    milestone = make_milestone(due_on=DUE)
+    twin = Milestone(obligation=milestone.obligation, due_on=DUE)
+    with pytest.raises(ValidationError) as refusal:
+        twin.full_clean()
+    assert "due_on" in refusal.value.message_dict
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save()
+    move(milestone, DUE + DAY, "درخواست")
+    Milestone(obligation=milestone.obligation, due_on=DUE + DAY).full_clean()
+
+
+# --- Evidence and confirmation --------------------------------------------------------
+
+
+def test_met_needs_evidence_as_text_or_as_a_document():
+    milestone = make_milestone()
+    milestone.verdict, milestone.met_on = "met", DUE
+    with pytest.raises(ValidationError):
+        milestone.full_clean()
+    milestone.evidence_document = make_document(milestone=milestone, kind="evidence")
+    milestone.full_clean()
+    milestone.save()
+
+
+def make_important(**fields):
+    return make_milestone(
+        obligation=make_obligation(priority="high"), due_on=DUE, **(MET | fields)
+    )
+
+
+def test_high_priority_counts_as_kept_once_a_second_person_confirms():
+    recorder = make_user()
+    milestone = make_important(verdict_by=recorder)
+    confirmed_on = DUE + 5 * DAY
+    with pytest.raises(ValidationError):
+        Milestone.objects.get().confirm(by=recorder)
+    assert Milestone.objects.promises(DUE)["kashan"] == Promises(unconfirmed=1)
+    milestone.confirm(by=make_user(), on=confirmed_on)
+    for on, promises in (
+        (confirmed_on - DAY, Promises(unconfirmed=1)),
+        (confirmed_on, Promises(met=1)),
+    ):
+        assert Milestone.objects.promises(on)["kashan"] == promises
+        is_open = promises.unconfirmed == 1
+        assert Milestone.objects.unconfirmed(on).exists() == is_open
+        assert milestone.is_unconfirmed(on) == is_open
+        assert (standing(milestone, on) == "unconfirmed") == is_open
+    assert (Promises(unconfirmed=1).kept, Promises(unconfirmed=1).due) == (0, 1)
+
+
+def test_what_nobody_recorded_nobody_confirms():
+    """Otherwise one and the same person could do both."""
+    with pytest.raises(ValidationError):
+        make_important().confirm(by=make_user())
+
+
+def test_new_grounds_have_to_be_confirmed_anew():
+    milestone = make_important(verdict_by=make_user())
+    milestone.confirm(by=make_user())
+    milestone.evidence = "گزارش دیگر"
+    milestone.save()
+    assert milestone.confirmed_by is milestone.confirmed_on is None
+
+
+def test_database_itself_refuses_one_person_in_both_roles():
+    user = make_user()
+    milestone = make_important(verdict_by=user)
+    for changes in (
+        {"confirmed_by": user, "confirmed_on": DUE},
+        {"confirmed_by": None, "confirmed_on": DUE},
+        {"confirmed_by": make_user(), "confirmed_on": None},
+        {"confirmed_by": make_user(), "confirmed_on": DUE, "verdict_by": None},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Milestone.objects.filter(pk=milestone.pk).update(**changes)
+
+
+def test_normal_priority_needs_no_second_person():
+    make_milestone(due_on=DUE, **MET)
+    assert Milestone.objects.promises(DUE)["kashan"] == Promises(met=1)
+
+
+# --- Late and looked into -------------------------------------------------------------
+
+
+def test_late_and_looked_into_differs_from_late_and_forgotten():
+    reviewed_on = DUE + 10 * DAY
+    milestone = make_milestone(due_on=DUE, reviewed_on=reviewed_on)
+    early = make_milestone(due_on=DUE, reviewed_on=DUE - DAY)
+    for on, forgotten, word in (
+        (DUE, [], "pending"),
+        (reviewed_on - DAY, [milestone, early], "overdue"),
+        (reviewed_on, [early], "looked_at"),
+    ):
+        assert list(Milestone.objects.forgotten(on).order_by("pk")) == forgotten
+        assert standing(milestone, on) == word
+        assert Milestone.objects.overdue(on).count() == (2 if on > DUE else 0)
+    assert standing(early, reviewed_on) == "overdue"
+
+
+# --- The one definition, recomputed by hand -------------------------------------------
+
+
+def test_promises_agree_with_a_recount_row_by_row_on_every_day():
+    obligations = [
+        make_obligation(side=side, priority=priority)
+        for side in ("kashan", "partner", "both")
+        for priority in ("normal", "high")
+    ]
+    users = [make_user(), make_user()]
+    for number in range(120):
+        make_one(obligations[number % 6], number, users)
+    for days in range(-2, 40):
+        on = DUE + days * DAY
+        assert Milestone.objects.promises(on) == recount(on), on
+
+
+def make_one(obligation, number, users):
+    verdict = ("", "met", "partly", "not_met", "waived")[number % 5]
+    due_on = DUE + (number % 37) * DAY
+    fields = {"due_on": due_on, "verdict": verdict}
+    if verdict in ("met", "partly"):
+        fields |= {"met_on": due_on + (number % 7 - 3) * DAY, "evidence": "گزارش"}
+    if verdict not in ("", "met"):
+        fields |= {"reviewed_on": due_on + (number % 3) * DAY, "verdict_reason": "علت"}
+    milestone = make_milestone(
+        obligation=obligation, verdict_by=users[0] if verdict else None, **fields
+    )
+    if verdict == "met" and number % 2:
+        milestone.confirm(by=users[1], on=milestone.met_on + 2 * DAY)
+
+
+def recount(on):
+    found = {"kashan": Promises(), "partner": Promises()}
+    for milestone in Milestone.objects.select_related("obligation__agreement"):
+        word = standing(milestone, on).value
+        if milestone.due_on > on or word in ("pending", "unbound"):
+            continue
+        one = Promises(**{"overdue" if word == "looked_at" else word: 1})
+        side = milestone.obligation.side
+        for whose in found if side == "both" else [side]:
+            found[whose] += one
+    return found
