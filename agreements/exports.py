@@ -192,7 +192,7 @@ _EXPORTS = [
         Agreement.history.model,
         _("Every version of every agreement: who saved it, when, and why"),
         [
-            *fields("history_id", "id", "history_type"),
+            *fields("id", "history_id", "history_type"),
             *instant("history_date"),
             *reference("history_user"),
             *fields("history_change_reason", "city_id", "kind", "title_fa", "title_en"),

@@ -5,11 +5,13 @@ from itertools import pairwise
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import ForeignKey
+from django.utils.translation import gettext_lazy as _
 
 from . import admin_display
 
 #: Written by the program after other fields: no edit of anybody's.
 COMPUTED = {"search_text", "name_sort"}
+TYPES = {"+": _("added"), "~": _("changed"), "-": _("deleted")}
 
 
 class Tracked:
@@ -46,7 +48,7 @@ def _told(history):
         {
             "at": version.history_date,
             "by": version.history_user,
-            "type": version.get_history_type_display(),
+            "type": TYPES[version.history_type],
             "model": version.instance_type._meta.verbose_name,
             "reason": version.history_change_reason,
             "changes": _changes(older, version) if older else [],

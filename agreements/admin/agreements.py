@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.exports import EXPORTS
 from agreements.models import Agreement, Article, Document, Obligation, Signatory
+from agreements.models.signing import has_signature
 from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
@@ -24,8 +25,7 @@ from kashan_diplomacy.admin_filters import (
 from kashan_diplomacy.admin_history import Tracked
 from kashan_diplomacy.templatetags.persian import jalali
 
-from .clearances import ClearanceInline
-from .documents import DocumentInline
+from .inlines import ClearanceInline, DocumentInline
 
 CORRECTION = "change_reason"
 
@@ -173,9 +173,10 @@ class AgreementAdmin(Tracked, ModelAdmin):
         return super().get_queryset(request).with_standing()
 
     def get_fieldsets(self, request, obj=None):
-        """Without what only a form can take where there is none."""
+        """With a reason for the correction where there is something to correct."""
         fieldsets = super().get_fieldsets(request, obj)
-        if self.has_change_permission(request, obj):
+        is_signed = obj and has_signature(obj)
+        if is_signed and self.has_change_permission(request, obj):
             return fieldsets
         return [
             (name, {"fields": [each for each in shown["fields"] if each != CORRECTION]})
@@ -190,7 +191,7 @@ class AgreementAdmin(Tracked, ModelAdmin):
     def current_term_end(self, agreement):
         return jalali(agreement.term_end())
 
-    @admin.display(description=_("notice by"))
+    @admin.display(description=_("notice due by"))
     def notice_by(self, agreement):
         term = agreement.pk and agreement.term()
         return jalali(term.notice_on) if term else ""

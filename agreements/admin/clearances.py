@@ -3,40 +3,18 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.exports import EXPORTS
 from agreements.models import Clearance
-from kashan_diplomacy.admin import SOURCE, ModelAdmin, StackedInline, late
+from kashan_diplomacy.admin import SOURCE, ModelAdmin, late
 from kashan_diplomacy.admin_filters import JalaliDateFilter, QuerysetFilter
 from kashan_diplomacy.admin_history import Tracked
 from kashan_diplomacy.templatetags.persian import digits
 
-ANSWER = [
-    ("decision", "decided_on", "letter_number"),
-    "scope",
-    "conditions",
-    "valid_until",
-]
+from .inlines import ANSWER
 
 
 class ClearanceStateFilter(QuerysetFilter):
     title = _("state")
     parameter_name = "state"
     methods = {"waiting": _("no answer yet")}
-
-
-class ClearanceInline(StackedInline):
-    model = Clearance
-    fields = [("authority", "document", "requested_on"), *ANSWER]
-    show_change_link = True
-
-    def get_formset(self, request, obj=None, **kwargs):
-        self.agreement = obj
-        return super().get_formset(request, obj, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "document":
-            texts = db_field.related_model.objects.texts()
-            kwargs["queryset"] = texts.filter(agreement=self.agreement)
-            kwargs["initial"] = self.agreement and self.agreement.text_id
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Clearance)

@@ -19,7 +19,7 @@ from kashan_diplomacy.admin_filters import JalaliDateFilter, QuerysetFilter
 from kashan_diplomacy.admin_history import Tracked
 from kashan_diplomacy.templatetags.persian import digits, local
 
-from .documents import DocumentInline
+from .inlines import DocumentInline
 
 WHAT_CAME_OF_IT = [
     "verdict",

@@ -41,18 +41,18 @@ GROUNDS = (
 def check(agreement: "Agreement") -> None:
     """ValidationError if the agreement must not be saved as it stands."""
     stored = type(agreement).objects.filter(pk=agreement.pk).first()
-    if stored and _has_signature(stored):
+    if stored and has_signature(stored):
         _check_frozen(agreement, stored)
     if agreement.text_id and agreement.text.agreement_id != agreement.pk:
         raise ValidationError({"text": _("This is not a text of the agreement.")})
     _check_amended(agreement)
-    if _has_signature(agreement) and (
+    if has_signature(agreement) and (
         not stored or _changed(agreement, stored, GROUNDS)
     ):
         _check_clearances(agreement)
 
 
-def _has_signature(agreement) -> bool:
+def has_signature(agreement) -> bool:
     return bool(agreement.signed_on or agreement.is_signing_date_unknown)
 
 
