@@ -48,6 +48,10 @@ PNG_END = b"IEND\xae\x42\x60\x82"
 SNIFFED = 1024  # bytes: as far as browsers and PDF readers look for what a file is
 _ARCHIVE = b"PK\x03\x04"
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|iframe|svg|\?php)", re.I)
+#: Long enough never to stand in the noise of an honest photograph by chance.
+_MARKUP_ANYWHERE = re.compile(
+    rb"<(?:!doctype\s|(?:html|script|iframe)[\s>]|\?php)", re.I
+)
 _SECOND_ENDING = re.compile(r"\.(?=[0-9]*[a-z])[a-z0-9]{1,5}(?=\.)", re.I)
 #: Controls, and the marks that let a name read "gnp.exe" for "exe.png".
 _DISGUISE = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -55,18 +59,14 @@ _DISGUISE = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 def validate_upload(file: File) -> None:
     """Refuse what is not a PDF, PNG or JPEG by name and by content."""
-    if _ending(file) not in SIGNATURES:
-        raise ValidationError(_("Upload a PDF, PNG or JPEG file."), code="extension")
-    _validate(file)
+    message = _("Upload a PDF, PNG or JPEG file.")
+    _validate(file, SIGNATURES, message)
 
 
 def validate_document(file: File) -> None:
     """As validate_upload(), and office files too: DOCX, ODT, XLSX."""
-    if _ending(file) not in CONTENT_TYPES:
-        raise ValidationError(
-            _("Upload a PDF, JPEG, PNG, DOCX, ODT or XLSX file."), code="extension"
-        )
-    _validate(file)
+    message = _("Upload a PDF, JPEG, PNG, DOCX, ODT or XLSX file.")
+    _validate(file, CONTENT_TYPES, message)
 
 
 def sha256_of(file: File) -> str:
@@ -83,7 +83,11 @@ def _ending(file: File) -> str:
     return PurePath(file.name or "").suffix.lower()
 
 
-def _validate(file: File) -> None:
+def _validate(file: File, endings, message) -> None:
+    if getattr(file, "_committed", False):
+        return  # stored under our own name, and judged when it arrived
+    if _ending(file) not in endings:
+        raise ValidationError(message, code="extension")
     _check_name(file.name)
     if not file.size:
         raise ValidationError(_("The file is empty."), code="empty")
@@ -124,7 +128,8 @@ def _check_content(file: File, ending: str) -> None:
         raise _not_what_it_says()
     is_image = ending in IMAGES
     is_other = (
-        _MARKUP.search(content if is_image else content[:SNIFFED])
+        _MARKUP.search(content[:SNIFFED])
+        or (is_image and _MARKUP_ANYWHERE.search(content))
         or (is_image and b"%PDF-" in content[:SNIFFED])
         or (ending == ".png" and not content.endswith(PNG_END))
         or zipfile.is_zipfile(file)  # archives are read from their end

@@ -256,6 +256,28 @@ def test_hostile_file_is_refused_beside_the_form_and_nothing_is_stored(
     assert stored_files() == before
 
 
+def test_document_added_by_itself_names_exactly_one_owner(client, draft):
+    address = reverse("admin:agreements_document_add")
+    other = make_engagement()
+    for owned, count in (
+        ({}, 0),
+        ({"agreement": draft.pk, "engagement": other.pk}, 0),
+        ({"engagement": other.pk}, 1),
+    ):
+        form = {"file": pdf(), "kind": "photo", "language": "fa", **owned}
+        client.post(address, form)
+        assert Document.objects.count() == count
+
+
+def test_what_a_document_is_called_changes_and_its_file_does_not(client, draft):
+    document = make_document(draft)
+    address = reverse("admin:agreements_document_change", args=[document.pk])
+    form = {"name": "متن", "kind": "draft", "language": "fa", "file": pdf("b.pdf")}
+    assert client.post(address, form).status_code == 302
+    changed = Document.objects.get()
+    assert (changed.name, changed.file.name) == ("متن", document.file.name)
+
+
 def test_file_chosen_twice_or_already_there_is_refused(client, draft):
     response = upload(client, draft, pdf("a.pdf"), pdf("b.pdf"))
     assert response.status_code == 200

@@ -81,6 +81,16 @@ def test_nothing_the_source_does_not_say_passes_for_a_fact():
     assert BudgetLine.objects.get(is_illustrative=False).code == "1401-00"
 
 
+def test_signed_agreements_are_exempt_and_the_authorities_are_marked():
+    """So that the two stay in force although their files are not with us."""
+    for agreement in Agreement.objects.all():
+        assert "پیش از این برنامه" in agreement.clearance_exemption
+        assert not agreement.city.is_domestic
+        assert agreement.authorities().count() == 3
+    domestic = Organisation.objects.filter(clears_domestic=True)
+    assert [each.kind for each in domestic] == ["council"]
+
+
 def test_loading_again_changes_nothing():
     kazanlak = City.objects.get(slug="kazanlak")
     kazanlak.shares_fa = "نوشته کارشناس"
