@@ -107,12 +107,14 @@ def instant(name: str) -> list[Column]:
 
 
 def amount(name: str) -> list[Column]:
-    """An amount in rial, and the same in toman."""
+    """An amount in rial, and the same in toman; both empty for none."""
     read = attrgetter(name)
-    return [
-        Column(f"{name}_rial", read),
-        Column(f"{name}_toman", lambda row: money.toman(read(row)).replace(",", "")),
-    ]
+
+    def in_toman(row: Any) -> str:
+        rial = read(row)
+        return "" if rial is None else money.toman(rial).replace(",", "")
+
+    return [Column(f"{name}_rial", read), Column(f"{name}_toman", in_toman)]
 
 
 def reference(name: str, *related: str) -> list[Column]:

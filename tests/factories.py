@@ -13,10 +13,14 @@ from agreements.models import (
     Clearance,
     Document,
     Engagement,
+    FollowUp,
+    Gift,
     Membership,
     Milestone,
     Obligation,
     Organisation,
+    Outcome,
+    RightUsed,
 )
 from agreements.models.documents import OWNERS
 from budget import ledger
@@ -225,3 +229,52 @@ def make_voucher(expense, content=b"%PDF-1.7 bill", name="bill.pdf"):
         name=name,
         uploaded_by=make_user(),
     )
+
+
+def make_follow_up(**fields):
+    if not fields.keys() & {"engagement", "obligation", "membership"}:
+        fields["engagement"] = make_engagement()
+    return FollowUp.objects.create(**({"action": "فرستادن اطلاعات"} | fields))
+
+
+def make_gift(**fields):
+    defaults = {
+        "direction": Gift.Direction.RECEIVED,
+        "description_fa": "بشقاب مینا",
+        "description_en": "Enamel plate",
+        "given_on": IN_1401,
+        "giver": "سفیر",
+        "receiver": "شهردار کاشان",
+        "published_on": LONG_AGO,
+    }
+    return Gift.objects.create(**(defaults | fields))
+
+
+def make_outcome(**fields):
+    """Know-how adopted from a city, claimed by somebody."""
+    defaults = {
+        "kind": Outcome.Kind.KNOW_HOW,
+        "description_fa": "روش تفکیک پسماند",
+        "description_en": "A way of separating waste",
+        "realised_on": IN_1401,
+        "evidence": "گزارش",
+        "published_on": LONG_AGO,
+    }
+    if not fields.keys() & {"city", "agreement", "engagement"}:
+        fields["city"] = make_city()
+    if "claimed_by" not in fields:
+        fields["claimed_by"] = make_user()
+    return Outcome.objects.create(**(defaults | fields))
+
+
+def make_right_used(**fields):
+    defaults = {
+        "kind": "training",
+        "used_on": IN_1401,
+        "used_by": "کارشناس",
+        "description_fa": "دوره آموزشی",
+        "evidence": "گواهی",
+    }
+    if "membership" not in fields:
+        fields["membership"] = make_membership()
+    return RightUsed.objects.create(**(defaults | fields))

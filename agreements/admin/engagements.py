@@ -1,53 +1,54 @@
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.exports import EXPORTS
-from agreements.models import Engagement, FollowUp, Participant
+from agreements.models import Engagement, Gift, Participant
 from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
     StackedInline,
     TabularInline,
     late,
-    marked,
 )
 from kashan_diplomacy.admin_filters import (
     JalaliDateFilter,
     PublishedFilter,
     QuerysetFilter,
 )
-from kashan_diplomacy.templatetags.persian import jalali, local
+from kashan_diplomacy.templatetags.persian import local
+
+from .followups import FollowUpInline, RecordsWho
 
 
-class FollowUpStateFilter(QuerysetFilter):
-    title = _("state")
-    parameter_name = "state"
-    methods = {"open": _("open"), "overdue": _("overdue")}
+class ReportFilter(QuerysetFilter):
+    title = _("report")
+    parameter_name = "report"
+    methods = {"owing_report": _("report owed")}
 
 
 class ParticipantInline(TabularInline):
     model = Participant
 
 
-class FollowUpInline(StackedInline):
-    model = FollowUp
+class GiftInline(StackedInline):
+    model = Gift
     fields = [
-        "action",
-        ("responsible_organisation", "responsible_person"),
-        ("due_on", "done_on"),
-        "what_was_done",
-        "source",
-        "is_illustrative",
+        "direction",
+        ("description_fa", "description_en"),
+        ("giver", "receiver"),
+        ("given_on", "estimated_value"),
+        "disposition",
+        ("source", "is_illustrative"),
+        "published_on",
     ]
-    autocomplete_fields = ["responsible_organisation"]
 
 
 @admin.register(Engagement)
-class EngagementAdmin(ModelAdmin):
+class EngagementAdmin(RecordsWho, ModelAdmin):
     export = EXPORTS["engagements"]
-    list_display = ["title", "kind", "when", "partners", "purpose"]
+    list_display = ["title", "kind", "when", "partners", "purpose", "reported"]
     list_filter = [
+        ReportFilter,
         "kind",
         "purpose",
         ("starts_on", JalaliDateFilter),
@@ -57,7 +58,7 @@ class EngagementAdmin(ModelAdmin):
     ]
     search_fields = ["search_text"]
     autocomplete_fields = ["cities", "organisations", "agreement", "themes"]
-    inlines = [ParticipantInline, FollowUpInline]
+    inlines = [ParticipantInline, FollowUpInline, GiftInline]
     fieldsets = [
         (None, {"fields": ["title_fa", "title_en", "kind", "purpose"]}),
         (
@@ -69,7 +70,16 @@ class EngagementAdmin(ModelAdmin):
             {"fields": ["cities", "organisations", "agreement", "themes"]},
         ),
         (_("Public summary"), {"fields": ["summary_fa", "summary_en"]}),
-        (_("Report"), {"fields": ["report"]}),
+        (
+            _("Report"),
+            {
+                "fields": ["report", "result", "next_steps"],
+                "description": _(
+                    "Owed from the day after the engagement, until all three are"
+                    " written. Not public."
+                ),
+            },
+        ),
         (_("Cancellation"), {"fields": ["cancelled_on", "cancellation_reason"]}),
         SOURCE,
         (_("Publication"), {"fields": ["published_on"]}),
@@ -89,48 +99,8 @@ class EngagementAdmin(ModelAdmin):
         names = [*engagement.cities.all(), *engagement.organisations.all()]
         return "، ".join(local(partner, "name") for partner in names)
 
-
-@admin.register(FollowUp)
-class FollowUpAdmin(ModelAdmin):
-    export = EXPORTS["follow_ups"]
-    list_display = ["what", "due", "done_on", "responsible", "engagement"]
-    list_filter = [
-        FollowUpStateFilter,
-        ("due_on", JalaliDateFilter),
-        "is_illustrative",
-    ]
-    list_select_related = ["engagement", "responsible_organisation"]
-    search_fields = ["search_text", "engagement__search_text"]
-    autocomplete_fields = ["engagement", "responsible_organisation"]
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "engagement",
-                    "action",
-                    ("responsible_organisation", "responsible_person"),
-                    "due_on",
-                ]
-            },
-        ),
-        (_("What came of it"), {"fields": ["done_on", "what_was_done"]}),
-        SOURCE,
-    ]
-
-    @admin.display(description=_("action"), ordering="action")
-    def what(self, follow_up):
-        return marked(follow_up.action, follow_up)
-
-    @admin.display(description=_("due on"), ordering="due_on")
-    def due(self, follow_up):
-        today = timezone.localdate()
-        is_open = not follow_up.done_on or follow_up.done_on > today
-        if is_open and follow_up.due_on and follow_up.due_on < today:
-            return late(jalali(follow_up.due_on))
-        return follow_up.due_on
-
-    @admin.display(description=_("responsible"))
-    def responsible(self, follow_up):
-        organisation = local(follow_up.responsible_organisation, "name")
-        return "، ".join(filter(None, [organisation, follow_up.responsible_person]))
+    @admin.display(description=_("report"))
+    def reported(self, engagement):
+        if engagement.owes_report():
+            return late(_("owed"))
+        return _("written") if engagement.is_reported else ""

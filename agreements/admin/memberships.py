@@ -1,11 +1,29 @@
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.exports import EXPORTS
-from agreements.models import Membership
-from kashan_diplomacy.admin import SOURCE, ModelAdmin, marked
-from kashan_diplomacy.admin_filters import PublishedFilter, QuerysetFilter
-from kashan_diplomacy.templatetags.persian import local
+from agreements.models import (
+    Membership,
+    MembershipDecision,
+    MembershipRight,
+    RightUsed,
+)
+from kashan_diplomacy.admin import (
+    SOURCE,
+    ModelAdmin,
+    StackedInline,
+    TabularInline,
+    marked,
+)
+from kashan_diplomacy.admin_filters import (
+    JalaliDateFilter,
+    PublishedFilter,
+    QuerysetFilter,
+)
+from kashan_diplomacy.templatetags.persian import jalali, local
+
+from .followups import FollowUpInline, RecordsWho
 
 
 class MembershipStateFilter(QuerysetFilter):
@@ -14,16 +32,53 @@ class MembershipStateFilter(QuerysetFilter):
     methods = {"current": _("member today")}
 
 
+class RightInline(TabularInline):
+    model = MembershipRight
+    fields = ["kind", "note", "source", "is_illustrative"]
+
+
+class RightUsedInline(StackedInline):
+    model = RightUsed
+    fields = [
+        ("kind", "used_on"),
+        "used_by",
+        ("description_fa", "description_en"),
+        "evidence",
+        "engagement",
+        ("source", "is_illustrative"),
+    ]
+    autocomplete_fields = ["engagement"]
+    show_change_link = True
+
+
+class DecisionInline(TabularInline):
+    """What was decided stays; another term gets another decision."""
+
+    model = MembershipDecision
+    fields = ["notice_on", "decision", "reason", "decided_on", "decided_by"]
+    readonly_fields = ["decided_by"]
+    can_delete = False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("decided_by")
+
+
 @admin.register(Membership)
-class MembershipAdmin(ModelAdmin):
+class MembershipAdmin(RecordsWho, ModelAdmin):
     export = EXPORTS["memberships"]
-    list_display = ["body", "joined_on", "notice_on", "left_on", "published_on"]
+    list_display = ["body", "joined_on", "notice", "left_on", "published_on"]
     list_filter = [MembershipStateFilter, PublishedFilter, "is_illustrative"]
     list_select_related = ["organisation"]
     search_fields = ["organisation__search_text"]
     autocomplete_fields = ["organisation"]
+    readonly_fields = ["notice"]
+    inlines = [RightInline, RightUsedInline, DecisionInline, FollowUpInline]
     fieldsets = [
-        (None, {"fields": ["organisation", "joined_on", "notice_on", "left_on"]}),
+        (None, {"fields": ["organisation", "joined_on", "left_on"]}),
+        (_("Terms"), {"fields": [("notice_on", "term_months"), "notice"]}),
         (_("Public summary"), {"fields": ["summary_fa", "summary_en"]}),
         SOURCE,
         (_("Publication"), {"fields": ["published_on"]}),
@@ -32,3 +87,32 @@ class MembershipAdmin(ModelAdmin):
     @admin.display(description=_("organisation"), ordering="organisation__name_sort")
     def body(self, membership):
         return marked(local(membership.organisation, "name"), membership)
+
+    @admin.display(description=_("notice of the current term"), ordering="notice_on")
+    def notice(self, membership):
+        past, coming = membership.notice_dates(timezone.localdate())
+        return jalali(coming or past)
+
+
+@admin.register(RightUsed)
+class RightUsedAdmin(ModelAdmin):
+    export = EXPORTS["rights_used"]
+    list_display = ["what", "kind", "used_on", "used_by", "body"]
+    list_filter = ["kind", ("used_on", JalaliDateFilter), "is_illustrative"]
+    list_select_related = ["membership__organisation"]
+    search_fields = ["membership__organisation__search_text"]
+    autocomplete_fields = ["membership", "engagement"]
+    fieldsets = [
+        (None, {"fields": ["membership", ("kind", "used_on"), "used_by"]}),
+        (_("What for"), {"fields": ["description_fa", "description_en", "engagement"]}),
+        (_("What shows it"), {"fields": ["evidence"]}),
+        SOURCE,
+    ]
+
+    @admin.display(description=_("description"), ordering="description_fa")
+    def what(self, used):
+        return marked(local(used, "description"), used)
+
+    @admin.display(description=_("membership"))
+    def body(self, used):
+        return local(used.membership.organisation, "name")

@@ -21,6 +21,8 @@ from kashan_diplomacy.templatetags.persian import digits, local
 
 from .inlines import DocumentInline
 
+from .followups import FollowUpInline, RecordsWho
+
 WHAT_CAME_OF_IT = [
     "verdict",
     "met_on",
@@ -78,7 +80,7 @@ class MilestoneInline(StackedInline):
 
 
 @admin.register(Obligation)
-class ObligationAdmin(Tracked, ModelAdmin):
+class ObligationAdmin(Tracked, RecordsWho, ModelAdmin):
     history_children = ["milestones"]
     export = EXPORTS["obligations"]
     list_display = ["title", "agreement", "side", "category", "priority"]
@@ -86,7 +88,7 @@ class ObligationAdmin(Tracked, ModelAdmin):
     list_select_related = ["agreement"]
     search_fields = ["search_text", "agreement__search_text"]
     autocomplete_fields = ["agreement", "themes", "responsible_organisation"]
-    inlines = [MilestoneInline]
+    inlines = [MilestoneInline, FollowUpInline]
     fieldsets = [
         (
             None,

@@ -1,7 +1,9 @@
 import datetime
+from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,21 @@ class Purpose(models.TextChoices):
     PROTOCOL = "protocol", _("protocol")
 
 
+@dataclass(frozen=True)
+class Ceremony:
+    """The ceremony share: how much of a whole served protocol alone.
+
+    Counted in engagements here, in rial by `budget.value`.
+    """
+
+    protocol: int = 0
+    total: int = 0
+
+    @property
+    def share(self) -> float | None:
+        return self.protocol / self.total if self.total else None
+
+
 class EngagementQuerySet(PublishedQuerySet):
     def held(self, on: datetime.date | None = None):
         """Begun by day `on` and not cancelled, including those of unknown date."""
@@ -37,6 +54,40 @@ class EngagementQuerySet(PublishedQuerySet):
         return self.filter(cancelled_on=None).filter(
             Q(starts_on__lte=on) | Q(is_date_unknown=True)
         )
+
+    def begun_within(self, first: datetime.date, last: datetime.date):
+        """Begun between these days, both inclusive; not those of unknown date."""
+        return self.filter(starts_on__range=(first, last))
+
+    def deeds(self, on: datetime.date | None = None):
+        """Held on a known day by `on`, for more than protocol, and more than a letter.
+
+        These, and neither a letter nor an edit of a row, show a partnership alive.
+        """
+        known = self.held(on).filter(is_date_unknown=False)
+        return known.exclude(purpose=Purpose.PROTOCOL).exclude(
+            kind=Engagement.Kind.LETTER
+        )
+
+    def owing_report(self, on: datetime.date | None = None):
+        """Over before day `on` and not (wholly) reported; a letter needs no report."""
+        on = on or timezone.localdate()
+        return (
+            self.held(on)
+            .exclude(kind=Engagement.Kind.LETTER)
+            .alias(last_day=Coalesce("ends_on", "starts_on"))
+            .filter(last_day__lt=on)
+            .filter(Q(report="") | Q(result="") | Q(next_steps=""))
+        )
+
+    def ceremony(self) -> Ceremony:
+        """The ceremony share of these engagements."""
+        is_protocol = Q(purpose=Purpose.PROTOCOL)
+        counts = self.order_by().aggregate(
+            protocol=Count("pk", filter=is_protocol, distinct=True),
+            total=Count("pk", distinct=True),
+        )
+        return Ceremony(**counts)
 
 
 class Engagement(Sourced, Published):
@@ -89,10 +140,16 @@ class Engagement(Sourced, Published):
     )
     summary_fa = CanonicalTextField(_("public summary in Persian"), blank=True)
     summary_en = CanonicalTextField(_("public summary in English"), blank=True)
-    report = CanonicalTextField(
-        _("report"),
+    report = CanonicalTextField(_("what happened"), blank=True)
+    result = CanonicalTextField(
+        _("what came of it"),
         blank=True,
-        help_text=_("What happened, what came of it, what comes next. Not public."),
+        help_text=_("Say so too if nothing came of it."),
+    )
+    next_steps = CanonicalTextField(
+        _("what comes next"),
+        blank=True,
+        help_text=_("What has a day and a person belongs in the follow-ups below."),
     )
     cancelled_on = DateField(_("cancelled on"), null=True, blank=True)
     cancellation_reason = CanonicalTextField(_("reason for cancelling"), blank=True)
@@ -132,6 +189,21 @@ class Engagement(Sourced, Published):
     def get_absolute_url(self):
         return reverse("engagement_detail", args=[self.pk])
 
+    @property
+    def is_reported(self) -> bool:
+        return bool(self.report and self.result and self.next_steps)
+
+    def owes_report(self, on: datetime.date | None = None) -> bool:
+        """The row's twin of `owing_report()`."""
+        last_day = self.ends_on or self.starts_on
+        return bool(
+            last_day
+            and last_day < (on or timezone.localdate())
+            and not self.cancelled_on
+            and self.kind != self.Kind.LETTER
+            and not self.is_reported
+        )
+
 
 class Participant(models.Model):
     """Who took part, with the name and post as they were on that day."""
@@ -161,57 +233,3 @@ class Participant(models.Model):
 
     def __str__(self):
         return "، ".join(filter(None, [self.name, self.post]))
-
-
-class FollowUpQuerySet(models.QuerySet):
-    def open(self, on: datetime.date | None = None):
-        """Not done by the end of day `on`."""
-        return self.exclude(done_on__lte=on or timezone.localdate())
-
-    def overdue(self, on: datetime.date | None = None):
-        on = on or timezone.localdate()
-        return self.open(on).filter(due_on__lt=on)
-
-
-class FollowUp(Sourced):
-    """What was promised orally in an engagement, and whether it was done."""
-
-    engagement = models.ForeignKey(
-        Engagement,
-        on_delete=models.PROTECT,
-        related_name="follow_ups",
-        verbose_name=_("engagement"),
-    )
-    action = CanonicalCharField(_("action"), max_length=300)
-    responsible_organisation = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="follow_ups",
-        verbose_name=_("responsible organisation"),
-    )
-    responsible_person = CanonicalCharField(
-        _("responsible person"), max_length=120, blank=True
-    )
-    due_on = DateField(_("due on"), null=True, blank=True)
-    done_on = DateField(_("done on"), null=True, blank=True)
-    what_was_done = CanonicalTextField(_("what was done"), blank=True)
-    search_text = SearchTextField(sources=("action", "responsible_person"))
-
-    objects = FollowUpQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("follow-up")
-        verbose_name_plural = _("follow-ups")
-        ordering = [F("due_on").asc(nulls_last=True), "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(done_on=None) | ~Q(what_was_done=""),
-                name="follow_up_done_says_what",
-                violation_error_message=_("Say what was done."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.action

@@ -1,14 +1,29 @@
+import calendar
 import datetime
 
+from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kashan_diplomacy.fields import CanonicalTextField, DateField
+from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
+from kashan_diplomacy.jalali import numeric_fa
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 
+from .engagements import Engagement
 from .organisations import Organisation
+
+
+class Right(models.TextChoices):
+    """What membership in a body entitles to."""
+
+    VOTE = "vote", _("vote")
+    LISTING = "listing", _("listing")
+    CALL = "call", _("call for projects")
+    TRAINING = "training", _("training")
+    EVENT = "event", _("event")
 
 
 class MembershipQuerySet(PublishedQuerySet):
@@ -21,7 +36,7 @@ class MembershipQuerySet(PublishedQuerySet):
 
 
 class Membership(Sourced, Published):
-    """Kashan's membership in an international body."""
+    """Kashan's membership in an international body. What it costs is in `budget`."""
 
     organisation = models.ForeignKey(
         Organisation,
@@ -42,6 +57,13 @@ class Membership(Sourced, Published):
         help_text=_(
             "Last day on which leaving at the end of the term can be notified."
         ),
+    )
+    term_months = models.PositiveSmallIntegerField(
+        _("length of a term, months"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("The notice date comes round again after each; empty: once only."),
     )
     left_on = DateField(_("left on"), null=True, blank=True)
     summary_fa = CanonicalTextField(_("public summary in Persian"), blank=True)
@@ -71,7 +93,171 @@ class Membership(Sourced, Published):
                     "Leaving must come after joining the organisation."
                 ),
             ),
+            models.CheckConstraint(
+                condition=Q(term_months__isnull=True)
+                | Q(term_months__gt=0, notice_on__isnull=False),
+                name="membership_term_needs_notice",
+                violation_error_message=_(
+                    "Terms that come round need the notice date of one of them."
+                ),
+            ),
         ]
 
     def __str__(self):
         return str(self.organisation)
+
+    def notice_dates(
+        self, on: datetime.date
+    ) -> tuple[datetime.date | None, datetime.date | None]:
+        """The notice date last missed before day `on`, and that of the current term.
+
+        The current term is the one whose notice date is not yet over on day `on`.
+        Each counts from the recorded date in months of the Gregorian calendar, which
+        these bodies keep, so that a day clamped to a short month does not drift.
+        """
+        past, coming, terms = None, self.notice_on, 0
+        while coming and coming < on:
+            past, terms = coming, terms + 1
+            coming = None
+            if self.term_months:
+                coming = _months_later(self.notice_on, terms * self.term_months)
+        return past, coming
+
+
+def _months_later(day: datetime.date, months: int) -> datetime.date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(day.day, last))
+
+
+class MembershipRight(Sourced):
+    """A right the membership gives, used or not."""
+
+    membership = models.ForeignKey(
+        Membership,
+        on_delete=models.CASCADE,
+        related_name="rights",
+        verbose_name=_("membership"),
+    )
+    kind = models.CharField(_("right"), max_length=10, choices=Right.choices)
+    note = CanonicalCharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("right of a membership")
+        verbose_name_plural = _("rights of memberships")
+        ordering = ["membership", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "kind"],
+                name="membership_right_once",
+                violation_error_message=_("This right is already listed."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+class RightUsedQuerySet(models.QuerySet):
+    def by_day(self, on: datetime.date | None = None):
+        """Used on or before day `on`."""
+        return self.filter(used_on__lte=on or timezone.localdate())
+
+
+class RightUsed(Sourced):
+    """One use of a right of membership, with what shows it."""
+
+    membership = models.ForeignKey(
+        Membership,
+        on_delete=models.PROTECT,
+        related_name="rights_used",
+        verbose_name=_("membership"),
+    )
+    kind = models.CharField(_("right"), max_length=10, choices=Right.choices)
+    used_on = DateField(_("used on"))
+    used_by = CanonicalCharField(
+        _("used by"), max_length=200, help_text=_("Name and post on that day.")
+    )
+    description_fa = CanonicalCharField(_("description in Persian"), max_length=250)
+    description_en = CanonicalCharField(
+        _("description in English"), max_length=250, blank=True
+    )
+    evidence = CanonicalTextField(
+        _("evidence"),
+        help_text=_("What shows it: a record, a certificate, a link."),
+    )
+    engagement = models.ForeignKey(
+        Engagement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rights_used",
+        verbose_name=_("engagement"),
+    )
+
+    objects = RightUsedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("right used")
+        verbose_name_plural = _("rights used")
+        ordering = ["-used_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(evidence=""),
+                name="right_used_has_evidence",
+                violation_error_message=_("A right counts as used with evidence only."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}، {self.description_fa}"
+
+
+class MembershipDecision(models.Model):
+    """To keep a membership for another term or to leave, and why. Kept for good."""
+
+    class Decision(models.TextChoices):
+        KEEP = "keep", _("keep")
+        LEAVE = "leave", _("leave")
+
+    membership = models.ForeignKey(
+        Membership,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        verbose_name=_("membership"),
+    )
+    notice_on = DateField(
+        _("for the term with notice by"),
+        help_text=_("The notice date before which this had to be decided."),
+    )
+    decision = models.CharField(_("decision"), max_length=5, choices=Decision.choices)
+    reason = CanonicalTextField(_("reason"))
+    decided_on = DateField(_("decided on"), default=timezone.localdate)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("recorded by"),
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = _("decision on a membership")
+        verbose_name_plural = _("decisions on memberships")
+        ordering = ["-notice_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "notice_on"],
+                name="membership_decision_once_a_term",
+                violation_error_message=_("This term is already decided on."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="membership_decision_has_reason",
+                violation_error_message=_("Say why."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_decision_display()}، {numeric_fa(self.notice_on)}"

@@ -22,10 +22,13 @@ from tests.factories import (
     make_agreement,
     make_city,
     make_engagement,
+    make_gift,
     make_membership,
     make_milestone,
     make_obligation,
     make_organisation,
+    make_outcome,
+    make_right_used,
     make_user,
 )
 
@@ -81,6 +84,13 @@ MAKE = {
     "engagement": make_visit,
     "followup": make_visit,
     "membership": lambda number: make_membership(organisation=make_body(number)),
+    "gift": lambda number: make_gift(estimated_value=number * 10_000_000),
+    "outcome": lambda number: make_outcome(
+        city=make_named_city(number), kind="visitors", people=40
+    ),
+    "rightused": lambda number: make_right_used(
+        membership=make_membership(organisation=make_body(number))
+    ),
 }
 
 
@@ -256,6 +266,8 @@ def test_an_obligation_is_added_with_a_milestone_of_its_own(client):
             "milestones-TOTAL_FORMS": 1,
             "milestones-INITIAL_FORMS": 0,
             "milestones-0-due_on": "١٤٠١؍٤؍٣١",
+            "follow_ups-TOTAL_FORMS": 0,
+            "follow_ups-INITIAL_FORMS": 0,
         },
     )
     assert response.status_code == 302
@@ -271,6 +283,8 @@ def test_a_wrong_date_in_an_inline_keeps_what_was_typed(client):
             "milestones-TOTAL_FORMS": 1,
             "milestones-INITIAL_FORMS": 0,
             "milestones-0-due_on": "1401/12/30",
+            "follow_ups-TOTAL_FORMS": 0,
+            "follow_ups-INITIAL_FORMS": 0,
         },
     )
     html = response.content.decode()

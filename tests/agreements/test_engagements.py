@@ -3,8 +3,8 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from agreements.models import Engagement, FollowUp, Membership, Participant
-from tests.factories import IN_1401, make_engagement, make_membership
+from agreements.models import Ceremony, Engagement, Participant
+from tests.factories import IN_1401, make_engagement
 
 pytestmark = pytest.mark.django_db
 
@@ -45,28 +45,34 @@ def test_participant_needs_a_name_or_a_post():
     Participant(engagement=engagement, side="partner", post="سفیر").full_clean()
 
 
-def test_follow_up_is_open_until_done_and_late_after_its_day():
-    follow_up = FollowUp.objects.create(
-        engagement=make_engagement(), action="نامه به سفیر", due_on=IN_1401
-    )
-    assert not FollowUp.objects.overdue(IN_1401).exists()
-    assert FollowUp.objects.overdue(IN_1401 + DAY).exists()
-    follow_up.done_on = IN_1401 + 2 * DAY
-    with pytest.raises(ValidationError):
-        follow_up.full_clean()
-    follow_up.what_was_done = "نامه فرستاده شد"
-    follow_up.save()
-    assert FollowUp.objects.open(IN_1401 + DAY).exists()
-    assert not FollowUp.objects.open(IN_1401 + 2 * DAY).exists()
-
-
-def test_membership_is_current_between_joining_and_leaving():
-    membership = make_membership(joined_on=IN_1401, left_on=IN_1401 + 10 * DAY)
-    for days, is_current in [(-1, False), (0, True), (9, True), (10, False)]:
+def test_report_is_owed_from_the_day_after_until_it_is_whole():
+    visit = make_engagement(starts_on=IN_1401, ends_on=IN_1401 + DAY)
+    for days, is_owed in [(0, False), (1, False), (2, True)]:
         on = IN_1401 + days * DAY
-        assert Membership.objects.current(on).exists() == is_current
-    again = Membership(organisation=membership.organisation)
-    again.full_clean()
-    again.save()
-    with pytest.raises(ValidationError):
-        Membership(organisation=membership.organisation).full_clean()
+        assert Engagement.objects.owing_report(on).exists() == is_owed
+        assert visit.owes_report(on) == is_owed
+    visit.report, visit.result = "گفت‌وگو", "هیچ"
+    visit.save()
+    assert Engagement.objects.owing_report().get() == visit
+    visit.next_steps = "نامه"
+    visit.save()
+    assert not Engagement.objects.owing_report().exists()
+    assert not visit.owes_report()
+
+
+def test_no_report_is_owed_of_a_letter_a_cancelled_or_an_undated_one():
+    make_engagement(kind="letter")
+    make_engagement(cancelled_on=IN_1401, cancellation_reason="بیماری")
+    make_engagement(starts_on=None, is_date_unknown=True)
+    assert not Engagement.objects.owing_report().exists()
+    assert not any(each.owes_report() for each in Engagement.objects.all())
+
+
+def test_ceremony_is_the_share_whose_purpose_is_protocol():
+    for purpose in ("protocol", "protocol", "obligation", "exploration"):
+        make_engagement(purpose=purpose)
+    make_engagement(purpose="protocol", starts_on=IN_1401 + DAY)
+    held = Engagement.objects.held(IN_1401)
+    assert held.ceremony() == Ceremony(2, 4)
+    assert held.ceremony().share == 0.5
+    assert Engagement.objects.none().ceremony().share is None

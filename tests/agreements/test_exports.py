@@ -3,7 +3,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agreements.exports import EXPORTS
-from agreements.models import Article, FollowUp, Participant, Signatory, Theme
+from agreements.models import (
+    Article,
+    MembershipDecision,
+    MembershipRight,
+    Participant,
+    Reminder,
+    Signatory,
+    Theme,
+)
 from tests.factories import (
     IN_1401,
     LONG_AGO,
@@ -12,10 +20,15 @@ from tests.factories import (
     make_clearance,
     make_document,
     make_engagement,
+    make_follow_up,
+    make_gift,
     make_membership,
     make_milestone,
     make_obligation,
     make_organisation,
+    make_outcome,
+    make_right_used,
+    make_user,
 )
 
 
@@ -43,12 +56,29 @@ def make_one_of_each(number):
     make_clearance(agreement, organisation, document=text)
     Article.objects.create(agreement=agreement, number="1", heading_fa="هدف")
     Participant.objects.create(engagement=engagement, side="partner", name="مهمان")
-    FollowUp.objects.create(
+    user = make_user()
+    follow_up = make_follow_up(
         engagement=engagement,
-        action="ارسال اطلاعات",
+        owner=user,
         responsible_organisation=organisation,
+        due_on=IN_1401,
     )
-    make_membership(organisation=organisation)
+    follow_up.move(LONG_AGO, reason="سفر", by=user)
+    make_gift(engagement=engagement, estimated_value=None)
+    outcome = make_outcome(city=city, agreement=agreement, engagement=engagement)
+    outcome.themes.add(theme)
+    outcome.verify(by=user)
+    membership = make_membership(organisation=organisation)
+    MembershipRight.objects.create(membership=membership, kind="vote")
+    make_right_used(membership=membership, engagement=engagement)
+    MembershipDecision.objects.create(
+        membership=membership,
+        notice_on=IN_1401,
+        decision="keep",
+        reason="سود دارد",
+        decided_by=user,
+    )
+    Reminder.objects.create(user=user, item="x", stage="near", told_on=IN_1401)
     return engagement
 
 

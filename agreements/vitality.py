@@ -1,0 +1,236 @@
+"""Whether a partnership is alive: one definition, for every page and every day.
+
+A *deed* is a milestone met, an outcome realised, or an engagement held for more than
+protocol that is more than a letter. A city's partnership is *new* in the first year
+after its first signing; later it is *lively* while its last deed is at most 365 days
+old, *fading* up to 730 and *dormant* beyond, or when there never was a deed. Neither a
+letter nor an edit of a row counts, so correcting a typo revives nothing; a deed of
+unknown date cannot be counted either.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kashan_diplomacy.templatetags.persian import local
+
+from .models import (
+    Agreement,
+    City,
+    Engagement,
+    Milestone,
+    Outcome,
+    Promises,
+    Side,
+)
+
+LIVELY_DAYS, FADING_DAYS, NEW_DAYS = 365, 730, 365
+#: In the order in which they are named when several fall on one day.
+KINDS = {"milestone": Milestone, "outcome": Outcome, "engagement": Engagement}
+
+
+class Vitality(models.TextChoices):
+    """How alive a partnership is; "none" is a city that is no partner (yet)."""
+
+    NEW = "new", _("new")
+    LIVELY = "lively", _("lively")
+    FADING = "fading", _("fading")
+    DORMANT = "dormant", _("dormant")
+    NONE = "none", _("no partnership yet")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What a partnership's vitality rests on, and the day of it."""
+
+    day: datetime.date
+    record: Milestone | Outcome | Engagement
+
+    @property
+    def kind(self) -> str:
+        return self.record._meta.verbose_name
+
+    @property
+    def title(self) -> str:
+        if isinstance(self.record, Milestone):
+            return local(self.record.obligation, "title")
+        field = "description" if isinstance(self.record, Outcome) else "title"
+        return local(self.record, field)
+
+    @property
+    def is_illustrative(self) -> bool:
+        return self.record.is_illustrative
+
+    def get_absolute_url(self) -> str:
+        if isinstance(self.record, Milestone):
+            return self.record.obligation.agreement.get_absolute_url()
+        return self.record.get_absolute_url()
+
+    @property
+    def admin_url(self) -> str:
+        meta = self.record._meta
+        name = f"admin:{meta.app_label}_{meta.model_name}_change"
+        return reverse(name, args=[self.record.pk])
+
+
+@dataclass(frozen=True)
+class _Deeds:
+    """One kind of deed: which rows up to `on`, dated by which field."""
+
+    model: type[models.Model]
+    day: str
+    rows: models.QuerySet
+
+    def of_city(self, city, is_public: bool) -> models.QuerySet:
+        return self.rows.filter(of_city(self.model, city, is_public))
+
+
+def _kinds(on: datetime.date, is_public: bool) -> dict[str, _Deeds]:
+    met = Milestone.objects.filter(verdict=Milestone.Verdict.MET, met_on__lte=on)
+    realised, held = Outcome.objects.realised(on), Engagement.objects.deeds(on)
+    if is_public:
+        met, realised, held = (rows.published() for rows in (met, realised, held))
+    return {
+        "milestone": _Deeds(Milestone, "met_on", met),
+        "outcome": _Deeds(Outcome, "realised_on", realised),
+        "engagement": _Deeds(Engagement, "starts_on", held),
+    }
+
+
+def of_city(model, city, is_public: bool = False) -> Q:
+    """Rows that belong to a city, itself or by the agreement or engagement they name.
+
+    For the public only by an agreement or engagement that it may see.
+    """
+    if model is Milestone:
+        return Q(obligation__agreement__city=city)
+    agreement, engagement = Q(agreement__city=city), Q(engagement__cities=city)
+    if is_public:
+        today = timezone.localdate()
+        agreement &= Q(agreement__published_on__lte=today)
+        engagement &= Q(engagement__published_on__lte=today)
+    if model is Engagement:
+        return Q(cities=city) | agreement
+    return Q(city=city) | agreement | engagement
+
+
+def with_deeds(cities, on: datetime.date | None = None, *, is_public: bool = False):
+    """`cities` with what `vitality` and `last_deeds` need, as of day `on`, in one
+    query. `is_public` counts only what the public may see today.
+    """
+    on = on or timezone.localdate()
+    annotations = {}
+    for name, deeds in _kinds(on, is_public).items():
+        rows = deeds.of_city(OuterRef("pk"), is_public).order_by(f"-{deeds.day}", "-pk")
+        annotations[f"last_{name}_on"] = Subquery(rows.values(deeds.day)[:1])
+        annotations[f"last_{name}_id"] = Subquery(rows.values("pk")[:1])
+    agreements = Agreement.objects.published() if is_public else Agreement.objects.all()
+    signed = agreements.signed(on).filter(city=OuterRef("pk"))
+    # One signed on an unknown day comes first: who knows how old the partnership is.
+    first = signed.order_by(F("signed_on").asc(nulls_first=True))
+    return cities.annotate(
+        **annotations,
+        is_partner=Exists(signed),
+        first_signed_on=Subquery(first.values("signed_on")[:1]),
+    )
+
+
+def vitality(city: City, on: datetime.date | None = None) -> Vitality:
+    """How alive the partnership with `city` is, a row of `with_deeds` of day `on`."""
+    on = on or timezone.localdate()
+    signed_on, deed_on = city.first_signed_on, last_deed_on(city)
+    if signed_on and (on - signed_on).days <= NEW_DAYS:
+        return Vitality.NEW
+    if deed_on is None:
+        return Vitality.DORMANT if city.is_partner else Vitality.NONE
+    days = (on - deed_on).days
+    if days <= LIVELY_DAYS:
+        return Vitality.LIVELY
+    return Vitality.FADING if days <= FADING_DAYS else Vitality.DORMANT
+
+
+def last_deed_on(city: City) -> datetime.date | None:
+    """The day of the last deed with `city`, a row of `with_deeds`."""
+    days = (getattr(city, f"last_{name}_on") for name in KINDS)
+    return max(filter(None, days), default=None)
+
+
+def last_deeds(cities: Iterable[City]) -> dict[int, Deed]:
+    """The deed each of these rows of `with_deeds` rests on, by city id.
+
+    A query for each kind of deed, at most three.
+    """
+    named: dict[str, dict[int, int]] = defaultdict(dict)
+    days = {city.pk: last_deed_on(city) for city in cities}
+    for city in cities:
+        for name in KINDS:
+            if days[city.pk] and getattr(city, f"last_{name}_on") == days[city.pk]:
+                named[name][city.pk] = getattr(city, f"last_{name}_id")
+                break
+    found = {}
+    for name, keys in named.items():
+        records = _loaded(KINDS[name]).in_bulk(set(keys.values()))
+        for pk, key in keys.items():
+            found[pk] = Deed(days[pk], records[key])
+    return found
+
+
+def deeds_of(
+    city: City, on: datetime.date | None = None, *, is_public: bool = False
+) -> list[Deed]:
+    """Every deed with `city` up to day `on`, the newest first."""
+    on = on or timezone.localdate()
+    found = []
+    for deeds in _kinds(on, is_public).values():
+        rows = deeds.of_city(city, is_public).values("pk")
+        for record in _loaded(deeds.model).filter(pk__in=rows):
+            found.append(Deed(getattr(record, deeds.day), record))
+    return sorted(found, key=lambda deed: deed.day, reverse=True)
+
+
+def _loaded(model) -> models.QuerySet:
+    rows = model.objects.order_by("-pk")
+    if model is Milestone:
+        return rows.select_related("obligation__agreement")
+    return rows
+
+
+def promises_by_city(
+    on: datetime.date | None = None, milestones=None
+) -> dict[int, dict[str, Promises]]:
+    """`MilestoneQuerySet.promises` of each city that owes or is owed any by `on`, by
+    city id, in one query."""
+    on = on or timezone.localdate()
+    rows = Milestone.objects.all() if milestones is None else milestones
+    undecided = Milestone.objects.undecided(on).filter(pk=OuterRef("pk"))
+    found: dict[int, dict[str, Promises]] = defaultdict(
+        lambda: {Side.KASHAN.value: Promises(), Side.PARTNER.value: Promises()}
+    )
+    for city, side, verdict, due_on, is_open in (
+        rows.due(on)
+        .order_by()
+        .annotate(is_open=Exists(undecided))
+        .values_list(
+            "obligation__agreement__city",
+            "obligation__side",
+            "verdict",
+            "due_on",
+            "is_open",
+        )
+    ):
+        if is_open and due_on == on:
+            continue  # its day is not over
+        name = "overdue" if is_open else verdict
+        for owed_by in found[city]:
+            if side in (owed_by, Side.BOTH):
+                tally = found[city][owed_by]
+                count = getattr(tally, name) + 1
+                found[city][owed_by] = replace(tally, **{name: count})
+    return dict(found)

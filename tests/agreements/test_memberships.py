@@ -1,0 +1,82 @@
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from agreements.models import Membership, MembershipDecision, RightUsed
+from tests.factories import IN_1401, make_membership, make_right_used, make_user
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.timedelta(days=1)
+END_OF_2022 = datetime.date(2022, 12, 31)
+
+
+def test_membership_is_current_between_joining_and_leaving():
+    membership = make_membership(joined_on=IN_1401, left_on=IN_1401 + 10 * DAY)
+    for days, is_current in [(-1, False), (0, True), (9, True), (10, False)]:
+        on = IN_1401 + days * DAY
+        assert Membership.objects.current(on).exists() == is_current
+    again = Membership(organisation=membership.organisation)
+    again.full_clean()
+    again.save()
+    with pytest.raises(ValidationError):
+        Membership(organisation=membership.organisation).full_clean()
+
+
+def test_notice_comes_round_with_each_term_and_stays_on_its_day():
+    membership = make_membership(notice_on=END_OF_2022, term_months=12)
+    for on, past, coming in [
+        (END_OF_2022 - DAY, None, END_OF_2022),
+        (END_OF_2022, None, END_OF_2022),
+        (END_OF_2022 + DAY, END_OF_2022, datetime.date(2023, 12, 31)),
+        (datetime.date(2025, 1, 1), datetime.date(2024, 12, 31), None),
+    ]:
+        coming = coming or datetime.date(2025, 12, 31)
+        assert membership.notice_dates(on) == (past, coming)
+
+
+def test_notice_clamped_to_a_short_month_does_not_drift():
+    membership = make_membership(notice_on=datetime.date(2023, 8, 31), term_months=6)
+    on = datetime.date(2024, 2, 29)
+    assert membership.notice_dates(on) == (datetime.date(2023, 8, 31), on)
+    assert membership.notice_dates(on + DAY) == (on, datetime.date(2024, 8, 31))
+
+
+def test_notice_without_terms_is_missed_once_and_for_all():
+    membership = make_membership(notice_on=END_OF_2022)
+    assert membership.notice_dates(END_OF_2022 + DAY) == (END_OF_2022, None)
+    assert make_membership().notice_dates(END_OF_2022) == (None, None)
+
+
+def test_terms_without_a_notice_date_are_refused():
+    membership = make_membership()
+    membership.term_months = 12
+    with pytest.raises(ValidationError):
+        membership.full_clean()
+
+
+def test_right_is_used_with_evidence_only_and_counts_from_its_day():
+    used = make_right_used()
+    assert not RightUsed.objects.by_day(IN_1401 - DAY).exists()
+    assert RightUsed.objects.by_day(IN_1401).get() == used
+    used.evidence = ""
+    with pytest.raises(ValidationError):
+        used.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        used.save()
+
+
+def test_a_term_is_decided_once_and_with_a_reason():
+    fields = {
+        "membership": make_membership(notice_on=END_OF_2022),
+        "notice_on": END_OF_2022,
+        "decision": "keep",
+        "decided_by": make_user(),
+    }
+    with pytest.raises(ValidationError):
+        MembershipDecision(**fields).full_clean()
+    MembershipDecision.objects.create(**fields, reason="سود دارد")
+    with pytest.raises(ValidationError):
+        MembershipDecision(**fields, reason="دوباره").full_clean()
