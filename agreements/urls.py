@@ -10,5 +10,7 @@ urlpatterns = [
     path("engagements/", views.engagement_list, name="engagement_list"),
     path("engagements/<int:pk>/", views.engagement_detail, name="engagement_detail"),
     path("documents/<int:pk>/", views.document_file, name="document_file"),
+    path("gifts/", views.gift_list, name="gift_list"),
+    path("outcomes/", views.outcome_list, name="outcome_list"),
     path("memberships/", views.membership_list, name="membership_list"),
 ]

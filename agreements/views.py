@@ -17,19 +17,24 @@ from .models import (
     Document,
     Engagement,
     FollowUp,
+    Gift,
     Membership,
+    MembershipRight,
     Milestone,
     Obligation,
+    Outcome,
+    RightUsed,
     Side,
 )
 from .steps import steps
+from .vitality import last_deeds, of_city, with_deeds
 
 
 def city_list(request):
     as_of = AsOf(request)
     held = Engagement.objects.published().held(as_of.on)
     cities = (
-        City.objects.published()
+        with_deeds(City.objects.published(), as_of.on, is_public=True)
         .annotate(
             engagements_held=Count(
                 "engagements", filter=Q(engagements__in=held), distinct=True
@@ -47,7 +52,8 @@ def city_list(request):
 
 def city_detail(request, slug):
     as_of = AsOf(request)
-    city = get_object_or_404(City.objects.published(), slug=slug)
+    cities = with_deeds(City.objects.published(), as_of.on, is_public=True)
+    city = get_object_or_404(cities, slug=slug)
     agreements = Agreement.objects.published().filter(city=city)
     engagements = published_engagements().filter(
         Q(cities=city) | Q(agreement__in=agreements)
@@ -55,6 +61,10 @@ def city_detail(request, slug):
     context = {
         "as_of": as_of,
         "city": city,
+        "deed": last_deeds([city]).get(city.pk),
+        "outcomes": published_outcomes(as_of.on)
+        .filter(of_city(Outcome, city, is_public=True))
+        .distinct(),
         "agreements": agreements.with_standing(),
         "documents": Document.objects.published().filter(agreement__in=agreements),
         "obligations": _obligations(agreements.signed(as_of.on)),
@@ -130,6 +140,8 @@ def engagement_detail(request, pk):
             Prefetch("agreement", Agreement.objects.published()),
             Prefetch("follow_ups", follow_ups),
             Prefetch("documents", Document.objects.published()),
+            Prefetch("gifts", Gift.objects.published()),
+            Prefetch("outcomes", published_outcomes(as_of.on)),
             Prefetch(
                 "milestones",
                 Milestone.objects.published().select_related("obligation__agreement"),
@@ -149,6 +161,10 @@ def membership_list(request):
     memberships = (
         Membership.objects.published()
         .select_related("organisation")
+        .prefetch_related(
+            Prefetch("rights", MembershipRight.objects.all()),
+            Prefetch("rights_used", RightUsed.objects.by_day(as_of.on)),
+        )
         .order_by(*_by_name("organisation__"))
     )
     return render(
@@ -179,6 +195,41 @@ def document_file(request, pk):
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def gift_list(request):
+    as_of = AsOf(request)
+    gifts = (
+        Gift.objects.published()
+        .filter(Q(given_on=None) | Q(given_on__lte=as_of.on))
+        .prefetch_related(Prefetch("engagement", Engagement.objects.published()))
+    )
+    return render(
+        request, "agreements/gift_list.html", {"as_of": as_of, "gifts": gifts}
+    )
+
+
+def outcome_list(request):
+    as_of = AsOf(request)
+    return render(
+        request,
+        "agreements/outcome_list.html",
+        {"as_of": as_of, "outcomes": published_outcomes(as_of.on)},
+    )
+
+
+def published_outcomes(on):
+    """Realised by day `on`, with what the public may know of where they came from."""
+    return (
+        Outcome.objects.published()
+        .realised(on)
+        .prefetch_related(
+            "themes",
+            Prefetch("city", City.objects.published()),
+            Prefetch("agreement", Agreement.objects.published()),
+            Prefetch("engagement", Engagement.objects.published()),
+        )
+    )
 
 
 def published_engagements():

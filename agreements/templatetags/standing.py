@@ -6,7 +6,15 @@ from django import template
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement, Clearance, FollowUp, Milestone
+from agreements import vitality as life
+from agreements.models import (
+    Agreement,
+    City,
+    Clearance,
+    FollowUp,
+    Milestone,
+    Outcome,
+)
 from agreements.models.terms import Term
 
 register = template.Library()
@@ -89,3 +97,14 @@ def clearing(clearance: Clearance, on: datetime.date) -> TextChoices:
 @register.filter
 def days_waited(clearance: Clearance, on: datetime.date) -> int:
     return clearance.days_waited(on)
+
+
+@register.filter
+def vitality(city: City, on: datetime.date) -> life.Vitality:
+    """Of a row of `agreements.vitality.with_deeds`."""
+    return life.vitality(city, on)
+
+
+@register.filter
+def is_verified(outcome: Outcome, on: datetime.date) -> bool:
+    return outcome.is_verified(on)

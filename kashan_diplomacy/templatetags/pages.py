@@ -29,7 +29,10 @@ TYPEFACE = "vazirmatn/index.css"
 SECTIONS = {
     "city_list": (_("Cities"), {"city_list", "city_detail"}),
     "agreement_list": (_("Agreements"), {"agreement_list", "agreement_detail"}),
-    "engagement_list": (_("Engagements"), {"engagement_list", "engagement_detail"}),
+    "engagement_list": (
+        _("Engagements"),
+        {"engagement_list", "engagement_detail", "gift_list", "outcome_list"},
+    ),
     "membership_list": (_("Memberships"), {"membership_list"}),
     "budget": (_("Budget"), {"budget", "budget_year"}),
 }

@@ -8,10 +8,13 @@ from tests.factories import (
     make_agreement,
     make_city,
     make_engagement,
+    make_gift,
     make_membership,
     make_milestone,
     make_obligation,
     make_organisation,
+    make_outcome,
+    make_right_used,
 )
 from tests.pages import assert_clean, latin_digits
 
@@ -100,6 +103,8 @@ class PublicPagesTests(TestCase):
             "/engagements/",
             f"/engagements/{cls.engagement.pk}/",
             "/memberships/",
+            "/gifts/",
+            "/outcomes/",
         ]
 
     def test_every_page_answers_in_both_languages(self):

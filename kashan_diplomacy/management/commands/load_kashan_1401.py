@@ -49,6 +49,7 @@ class Command(BaseCommand):
         self.load_rates()
         self.load_budget()
         self.load_expenses()
+        self.load_examples_of_use()
         self.stdout.write("The facts of 1401 are loaded.")
 
     def load_partners(self):
@@ -312,6 +313,33 @@ class Command(BaseCommand):
         else:
             paid = facts["paid"] * RIAL_PER_TOMAN
             ledger.pay(expense=expense, amount=paid, is_last=True, **record)
+
+    def load_examples_of_use(self):
+        """Rights of membership, gifts and outcomes: all of them illustrations."""
+        for name, kinds in self.facts["rights"].items():
+            for kind in kinds:
+                key = {"membership": self.memberships[name], "kind": kind}
+                _ensure(partnerships.MembershipRight, self.example, **key)
+        for facts in self.facts["rights_used"]:
+            key = {
+                "membership": self.memberships[facts.pop("membership")],
+                "used_on": jalali.parse(facts.pop("used_on")),
+            }
+            _ensure(partnerships.RightUsed, facts | self.example, **key)
+        for facts in self.facts["gifts"]:
+            key = {
+                "engagement": self.engagements[facts.pop("engagement")],
+                "description_en": facts.pop("description_en"),
+            }
+            facts["estimated_value"] = facts.pop("estimated") * RIAL_PER_TOMAN
+            _ensure(partnerships.Gift, facts | self.example | self.published, **key)
+        for facts in self.facts["outcomes"]:
+            key = {
+                "agreement": self.agreements[facts.pop("agreement")],
+                "realised_on": jalali.parse(facts.pop("realised_on")),
+            }
+            facts["claimed_by"] = self.requester
+            _ensure(partnerships.Outcome, facts | self.example | self.published, **key)
 
     def record(self, name, dated_on, memo=""):
         """Every entry has a token of its own, so loading again posts nothing twice."""
