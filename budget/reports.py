@@ -117,8 +117,9 @@ def by_purpose(year: FiscalYear, on: datetime.date) -> dict[str, int]:
     return dict(spending(purposes.annotate(grouped_by=F("expense__purpose"))))
 
 
-def by_city(year: FiscalYear, on: datetime.date) -> dict[City | None, int]:
-    """Spent for each partner city; None is what no single city can be named for."""
+def with_city(entries: EntryQuerySet) -> EntryQuerySet:
+    """`entries` annotated with the partner city their expense leads to, by id, as
+    `grouped_by`; None where no single city can be named."""
     only_city = (
         Engagement.cities.through.objects.filter(
             engagement=OuterRef("expense__engagement")
@@ -129,16 +130,18 @@ def by_city(year: FiscalYear, on: datetime.date) -> dict[City | None, int]:
         .filter(cities=1)
         .values("only")
     )
-    entries = year.entries.up_to(on).filter(expense__isnull=False)
-    sums = spending(
-        entries.annotate(
-            grouped_by=Coalesce(
-                "expense__agreement__city",
-                "expense__obligation__agreement__city",
-                Subquery(only_city),
-            )
+    return entries.filter(expense__isnull=False).annotate(
+        grouped_by=Coalesce(
+            "expense__agreement__city",
+            "expense__obligation__agreement__city",
+            Subquery(only_city),
         )
     )
+
+
+def by_city(year: FiscalYear, on: datetime.date) -> dict[City | None, int]:
+    """Spent for each partner city; None is what no single city can be named for."""
+    sums = spending(with_city(year.entries.up_to(on)))
     cities = City.objects.in_bulk([key for key, _spent in sums if key])
     return {cities.get(key): spent for key, spent in sums}
 

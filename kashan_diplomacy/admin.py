@@ -19,6 +19,8 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .alive import alive_urls
+from .desk import desk_of, desk_urls
 from .export_views import export_urls
 from .exports import csv_response
 from .forms import DecimalField as DecimalFormField
@@ -44,7 +46,13 @@ class KashanAdminSite(admin.AdminSite):
         return translate_url("/", get_language())
 
     def get_urls(self):
-        return export_urls(self) + super().get_urls()
+        return (
+            desk_urls(self) + alive_urls(self) + export_urls(self) + super().get_urls()
+        )
+
+    def index(self, request, extra_context=None):
+        desk = {"desk": desk_of(request.user)}
+        return super().index(request, desk | (extra_context or {}))
 
     def get_app_list(self, request, app_label=None):
         app_list = super().get_app_list(request, app_label)

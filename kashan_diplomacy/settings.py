@@ -146,6 +146,20 @@ STORAGES = {
 # Uploads have no address of their own: each is served by a view that asks who wants it.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 
+# --- Mail ----------------------------------------------------------------------
+
+# In a trial, mail goes to the terminal.
+_NO_MAILER = "consolemail://" if DEBUG else "smtp://localhost:25"
+globals().update(env.email_url("EMAIL_URL", default=_NO_MAILER))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="diplomacy@localhost")
+
+# Where links in mails lead.
+_HOST = next(
+    (host for host in ALLOWED_HOSTS if host[:1] not in ("*", ".", "")), "127.0.0.1:8000"
+)
+SITE_URL = env.str("SITE_URL", default=f"{'https' if HTTPS else 'http'}://{_HOST}")
+
 # --- Log-in --------------------------------------------------------------------
 
 LOGIN_URL = "admin:login"
