@@ -41,14 +41,14 @@ def fees(on: datetime.date) -> Iterator[Item]:
     )
     unpaid = MembershipFee.objects.filter(~Exists(paid), due_on__lte=on + COMING)
     for fee in unpaid.select_related("membership__organisation"):
-        body = local(fee.membership.organisation, "name")
+        body, period = local(fee.membership.organisation, "name"), digits(fee.period)
         why = _("Unpaid fees cost the vote, and in the end the membership.")
         if fee.blocked_reason:
             why = _("The transfer is blocked: %(reason)s")
             why %= {"reason": fee.blocked_reason}
         yield Item(
             kind=_("membership fee"),
-            what=f"{body}، {fee.period}" if in_persian() else f"{body}, {fee.period}",
+            what=f"{body}، {period}" if in_persian() else f"{body}, {period}",
             why=why,
             since=fee.due_on if fee.due_on < on else fee.due_on - COMING,
             role=OFFICER,

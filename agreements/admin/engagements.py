@@ -80,7 +80,13 @@ class EngagementAdmin(RecordsWho, ModelAdmin):
                 ),
             },
         ),
-        (_("Cancellation"), {"fields": ["cancelled_on", "cancellation_reason"]}),
+        (
+            _("Cancellation"),
+            {
+                "fields": ["cancelled_on", "cancellation_reason"],
+                "classes": ["collapse"],
+            },
+        ),
         SOURCE,
         (_("Publication"), {"fields": ["published_on"]}),
     ]
