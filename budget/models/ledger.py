@@ -198,6 +198,10 @@ class Entry(models.Model):
             ("post_expense", _("Can commit, release, pay and refund expenses")),
             ("reverse_entry", _("Can reverse an entry")),
         ]
+        indexes = [
+            # A report reads one year up to a day, however many years there are.
+            models.Index(fields=["fiscal_year", "dated_on"], name="entry_year_and_day"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["fiscal_year", "seq"],
