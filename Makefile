@@ -11,7 +11,7 @@ CHECKING := ENV_FILE=/dev/null DEBUG=True DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test faults check lock messages
+.PHONY: help run test faults bench check lock messages
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,6 +33,10 @@ test: check ## Check, then test on PostgreSQL and on SQLite
 faults: .venv/test.stamp ## Kill and starve the program, on both databases (slow)
 	@$(BIN)/python -m pytest --postgres tests/faults
 	@$(BIN)/python -m pytest tests/faults
+
+bench: .venv/test.stamp ## Measure the ledger, as ratios, on both databases (some ten minutes)
+	@for engine in postgresql sqlite; do for part in posting verification growth; do \
+		$(BIN)/python -m benchmarks.$$part $$engine || exit 1; done; done
 
 check: .venv/test.stamp ## Lint, types, templates, pending migrations
 	@$(BIN)/ruff check .
