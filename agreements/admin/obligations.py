@@ -19,9 +19,8 @@ from kashan_diplomacy.admin_filters import JalaliDateFilter, QuerysetFilter
 from kashan_diplomacy.admin_history import Tracked
 from kashan_diplomacy.templatetags.persian import digits, local
 
-from .inlines import DocumentInline
-
 from .followups import FollowUpInline, RecordsWho
+from .inlines import DocumentInline
 
 WHAT_CAME_OF_IT = [
     "verdict",

@@ -154,7 +154,7 @@ def test_saving_an_obligation_that_repeats_plans_its_milestones(client):
             "priority": "normal",
             "repeats_every_months": 12,
             "first_due_on": "1400/04/31",
-            **empty_inlines("milestones"),
+            **empty_inlines("milestones", "follow_ups"),
         },
         follow=True,
     )

@@ -14,6 +14,7 @@ from tests.factories import (
     IN_1401,
     LONG_AGO,
     make_agreement,
+    make_document,
     make_engagement,
     make_follow_up,
     make_membership,
@@ -144,7 +145,11 @@ def test_a_dormant_partner_with_an_agreement_in_force_is_sleeping():
     assert stages(todo.sleeping, expected) == expected
     [item] = todo.sleeping(IN_1401 + 731 * DAY)
     assert "Tile workshop" in item.why
-    city.agreements.update(terminated_on=IN_1401, termination_reason="پایان")
+    city.agreements.update(
+        terminated_on=IN_1401,
+        termination_reason="پایان",
+        termination_document=make_document(city.agreements.first()),
+    )
     assert not list(todo.sleeping(IN_1401 + 731 * DAY))
 
 

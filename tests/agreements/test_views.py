@@ -8,13 +8,10 @@ from tests.factories import (
     make_agreement,
     make_city,
     make_engagement,
-    make_gift,
     make_membership,
     make_milestone,
     make_obligation,
     make_organisation,
-    make_outcome,
-    make_right_used,
 )
 from tests.pages import assert_clean, latin_digits
 

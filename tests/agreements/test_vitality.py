@@ -139,6 +139,7 @@ def test_correcting_a_typo_revives_nothing():
         for name in ("title_fa", "name_fa", "evidence", "description_fa"):
             if hasattr(row, name):
                 setattr(row, name, f"{getattr(row, name)} (اصلاح)")
+        row.change_reason = "اشتباه تایپی"  # an agreement was signed
         row.save()
     assert state(city, on) == before == Vitality.DORMANT
 

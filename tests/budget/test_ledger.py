@@ -1,10 +1,12 @@
 """The verbs of the ledger, one rule at a time. Amounts in rial, dates in 1401."""
 
 import datetime
+import re
 import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from budget import ledger
 from budget.models import BudgetLine, Entry, Expense, Kind, Place
@@ -101,15 +103,20 @@ def test_refund_makes_the_money_available_again():
     assert places(expense.line) == (100_000_000, 93_000_000, 0, 7_000_000)
 
 
-def test_commitment_beyond_available_is_refused_with_the_arithmetic(settings):
+def test_commitment_beyond_available_is_refused_with_the_arithmetic():
     line = make_line(approved=125_000_000)
     expense = make_expense(line=line, requested=150_000_000)
-    with pytest.raises(ledger.InsufficientError) as refusal:
-        ledger.commit(expense=expense, amount=150_000_000, **record())
+    for language, amounts in {
+        "en": ["12,500,000", "15,000,000", "2,500,000"],
+        "fa": ["۱۲٬۵۰۰٬۰۰۰", "۱۵٬۰۰۰٬۰۰۰", "۲٬۵۰۰٬۰۰۰"],
+    }.items():
+        with translation.override(language):
+            with pytest.raises(ledger.InsufficientError) as refusal:
+                ledger.commit(expense=expense, amount=150_000_000, **record())
+            (message,) = refusal.value.messages
+        said = re.findall(r"[\d٬,]{6,}", message)
+        assert sorted(said) == sorted(amounts)
     assert (refusal.value.held, refusal.value.asked) == (125_000_000, 150_000_000)
-    (message,) = refusal.value.messages
-    for amount in ("۱۲٬۵۰۰٬۰۰۰", "۱۵٬۰۰۰٬۰۰۰", "۲٬۵۰۰٬۰۰۰"):
-        assert amount in message
     assert places(line) == (125_000_000, 125_000_000, 0, 0)
 
 
