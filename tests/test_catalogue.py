@@ -15,7 +15,9 @@ ROOT = Path(settings.BASE_DIR)
 PO = LOCALE / "fa" / "LC_MESSAGES" / "django.po"
 PACKAGES = ("kashan_diplomacy", "agreements", "budget")
 MODULES = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")]
-TEMPLATES = list((ROOT / "templates").rglob("*.html"))
+TEMPLATES = [
+    path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt")
+]
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -28,7 +30,7 @@ CALL = re.compile(r"""\b(?:_|n?p?gettext)\((?:[^()'"]|'(?:\\.|[^'\\])*'|"[^"]*")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 TAG = re.compile(r"</?\w+>")
 #: The names of formats and systems that Persian readers know in Latin letters only.
-LATIN_NAMES = re.compile(r"\b(CSV|UTF-8|LDAP)\b")
+LATIN_NAMES = re.compile(r"\b(CSV|UTF-8|LDAP|SHA-256|PDF|PNG|JPEG|DOCX|ODT|XLSX)\b")
 
 
 def forms(text):
@@ -45,7 +47,7 @@ def key(context, message_id):
 def marked(path):
     """The key of each string that a module or a template marks for translation."""
     source = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
+    if path.suffix != ".py":
         source = "\n".join(CALL.findall(templatize(source)))
     found = extract("python", BytesIO(source.encode()), KEYWORDS)
     return {key(context, message_id) for _line, message_id, _notes, context in found}
