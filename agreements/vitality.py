@@ -1,17 +1,17 @@
 """Whether a partnership is alive: one definition, for every page and every day.
 
-A *deed* is a milestone met, an outcome realised, or an engagement held for more than
-protocol that is more than a letter. A city's partnership is *new* in the first year
-after its first signing; later it is *lively* while its last deed is at most 365 days
-old, *fading* up to 730 and *dormant* beyond, or when there never was a deed. Neither a
-letter nor an edit of a row counts, so correcting a typo revives nothing; a deed of
-unknown date cannot be counted either.
+A *deed* is a milestone met (and, of high priority, confirmed), an outcome realised, or
+an engagement held for more than protocol that is more than a letter. A city's
+partnership is *new* in the first year after its first signing; later it is *lively*
+while its last deed is at most 365 days old, *fading* up to 730 and *dormant* beyond, or
+when there never was a deed. Neither a letter nor an edit of a row counts, so correcting
+a typo revives nothing; a deed of unknown date cannot be counted either.
 """
 
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -27,8 +27,6 @@ from .models import (
     Engagement,
     Milestone,
     Outcome,
-    Promises,
-    Side,
 )
 
 LIVELY_DAYS, FADING_DAYS, NEW_DAYS = 365, 730, 365
@@ -93,8 +91,8 @@ class _Deeds:
 
 
 def _kinds(on: datetime.date, is_public: bool) -> dict[str, _Deeds]:
-    met = Milestone.objects.filter(verdict=Milestone.Verdict.MET, met_on__lte=on)
-    realised, held = Outcome.objects.realised(on), Engagement.objects.deeds(on)
+    met, realised = Milestone.objects.met(on), Outcome.objects.realised(on)
+    held = Engagement.objects.deeds(on)
     if is_public:
         met, realised, held = (rows.published() for rows in (met, realised, held))
     return {
@@ -200,37 +198,3 @@ def _loaded(model) -> models.QuerySet:
     if model is Milestone:
         return rows.select_related("obligation__agreement")
     return rows
-
-
-def promises_by_city(
-    on: datetime.date | None = None, milestones=None
-) -> dict[int, dict[str, Promises]]:
-    """`MilestoneQuerySet.promises` of each city that owes or is owed any by `on`, by
-    city id, in one query."""
-    on = on or timezone.localdate()
-    rows = Milestone.objects.all() if milestones is None else milestones
-    undecided = Milestone.objects.undecided(on).filter(pk=OuterRef("pk"))
-    found: dict[int, dict[str, Promises]] = defaultdict(
-        lambda: {Side.KASHAN.value: Promises(), Side.PARTNER.value: Promises()}
-    )
-    for city, side, verdict, due_on, is_open in (
-        rows.due(on)
-        .order_by()
-        .annotate(is_open=Exists(undecided))
-        .values_list(
-            "obligation__agreement__city",
-            "obligation__side",
-            "verdict",
-            "due_on",
-            "is_open",
-        )
-    ):
-        if is_open and due_on == on:
-            continue  # its day is not over
-        name = "overdue" if is_open else verdict
-        for owed_by in found[city]:
-            if side in (owed_by, Side.BOTH):
-                tally = found[city][owed_by]
-                count = getattr(tally, name) + 1
-                found[city][owed_by] = replace(tally, **{name: count})
-    return dict(found)

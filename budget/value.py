@@ -21,7 +21,6 @@ from agreements.models import (
     Purpose,
     RightUsed,
 )
-from agreements.vitality import promises_by_city
 
 from .models import Entry, FiscalYear
 from .reports import by_city, by_purpose, spending
@@ -59,7 +58,7 @@ def cost_per_kept_promise(
     """
     if milestones is None:
         milestones = promises_of_year(year)
-    promises = promises_by_city(on, milestones)
+    promises = milestones.promises_by_city(on)
     spent = by_city(year, on)
     cities = City.objects.in_bulk([*promises, *(city.pk for city in spent if city)])
     worth: dict[City | None, Worth] = {

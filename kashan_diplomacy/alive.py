@@ -20,7 +20,6 @@ from agreements.vitality import (
     Vitality,
     deeds_of,
     last_deeds,
-    promises_by_city,
     vitality,
     with_deeds,
 )
@@ -65,7 +64,7 @@ def alive(request, site):
 def _cities(on, worth):
     """Each partner with its figures, the most alive first."""
     cities = list(with_deeds(City.objects.all(), on))
-    deeds, promises = last_deeds(cities), promises_by_city(on)
+    deeds, promises = last_deeds(cities), Milestone.objects.promises_by_city(on)
     rows = [
         {
             "city": city,

@@ -1,10 +1,11 @@
 """What came of the promises: the one definition that every page and report uses."""
 
 import datetime
+from collections import defaultdict
 from dataclasses import astuple, dataclass
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from .agreements import Agreement, Side
@@ -69,10 +70,7 @@ class MilestoneQuerySet(models.QuerySet):
 
     def undecided(self, on: datetime.date | None = None):
         """Neither met nor otherwise decided by the end of day `on`."""
-        on = on or timezone.localdate()
-        return self.filter(
-            Q(verdict="") | Q(met_on__gt=on) | Q(met_on=None, reviewed_on__gt=on)
-        )
+        return self.filter(_undecided(on or timezone.localdate()))
 
     def overdue(self, on: datetime.date | None = None):
         """Due before day `on` and undecided: on its due day a milestone is not late."""
@@ -89,42 +87,73 @@ class MilestoneQuerySet(models.QuerySet):
     def unconfirmed(self, on: datetime.date | None = None):
         """Met, of high priority, and confirmed by no second person by day `on`."""
         on = on or timezone.localdate()
-        met = self.filter(verdict="met", met_on__lte=on)
-        return met.filter(obligation__priority="high").exclude(confirmed_on__lte=on)
+        return self.filter(_awaits_second(on), met_on__lte=on)
+
+    def met(self, on: datetime.date | None = None):
+        """Met by day `on` and, where of high priority, confirmed by then."""
+        on = on or timezone.localdate()
+        return self.filter(~_awaits_second(on), verdict="met", met_on__lte=on)
+
+    def with_result(self, on: datetime.date | None = None):
+        """Annotates `result`, the field of `Promises` that each due one counts in.
+
+        A verdict reached after `on` is not known on that day: the milestone then counts
+        as overdue. None is one due on `on` itself and still undecided: its day is not
+        over.
+        """
+        on = on or timezone.localdate()
+        return self.annotate(
+            result=Case(
+                When(_undecided(on) & Q(due_on__lt=on), then=Value("overdue")),
+                When(_undecided(on), then=None),
+                When(_awaits_second(on), then=Value("unconfirmed")),
+                default=F("verdict"),
+                output_field=models.CharField(),
+            )
+        )
 
     def promises(self, on: datetime.date | None = None) -> dict[str, Promises]:
         """What came of the milestones due by `on`, for Kashan and for the partner.
 
-        An obligation of both sides counts for each. A verdict reached after `on` is
-        not known on that day: the milestone then counts as overdue. One that is due
-        on `on` itself and still undecided is left out: its day is not over. Counted is
-        the day agreed on last; how it was moved stands beside every milestone.
+        An obligation of both sides counts for each. What each milestone counts as is
+        its `with_result`. Counted is the day agreed on last; how it was moved stands
+        beside every milestone.
         """
-        on = on or timezone.localdate()
-        decided = ~Q(verdict="") & (
-            Q(met_on__lte=on) | Q(met_on=None, reviewed_on__lte=on)
-        )
-        awaits_second = Q(verdict="met", obligation__priority="high") & ~Q(
-            confirmed_on__lte=on
-        )
+        total = _nothing()
+        for sides in self.promises_by_city(on).values():
+            for side, promises in sides.items():
+                total[side] += promises
+        return total
+
+    def promises_by_city(
+        self, on: datetime.date | None = None
+    ) -> dict[int, dict[str, Promises]]:
+        """`promises` of each city that owes or is owed any by `on`, by city id."""
         rows = (
             self.due(on)
+            .with_result(on)
+            .exclude(result=None)
             .order_by()
-            .values(owed_by=F("obligation__side"))
-            .annotate(
-                **{
-                    verdict: Count(
-                        "pk", filter=decided & Q(verdict=verdict) & ~awaits_second
-                    )
-                    for verdict in self.model.Verdict.values
-                },
-                unconfirmed=Count("pk", filter=decided & awaits_second),
-                overdue=Count("pk", filter=~decided & Q(due_on__lt=on)),
-            )
+            .values_list("obligation__agreement__city", "obligation__side", "result")
+            .annotate(number=Count("pk"))
         )
-        by_side = {row.pop("owed_by"): Promises(**row) for row in rows}
-        both = by_side.get(Side.BOTH, Promises())
-        return {
-            side.value: by_side.get(side, Promises()) + both
-            for side in (Side.KASHAN, Side.PARTNER)
-        }
+        found: dict[int, dict[str, Promises]] = defaultdict(_nothing)
+        for city, side, result, number in rows:
+            for owed_by in found[city]:
+                if side in (owed_by, Side.BOTH):
+                    found[city][owed_by] += Promises(**{result: number})
+        return dict(found)
+
+
+def _nothing() -> dict[str, Promises]:
+    return {side.value: Promises() for side in (Side.KASHAN, Side.PARTNER)}
+
+
+def _undecided(on: datetime.date) -> Q:
+    return Q(verdict="") | Q(met_on__gt=on) | Q(met_on=None, reviewed_on__gt=on)
+
+
+def _awaits_second(on: datetime.date) -> Q:
+    """Said to be met, of high priority, and confirmed by no second person by `on`."""
+    is_confirmed = Q(confirmed_on__isnull=False, confirmed_on__lte=on)
+    return Q(verdict="met", obligation__priority="high") & ~is_confirmed

@@ -11,7 +11,6 @@ from agreements.vitality import (
     deeds_of,
     last_deed_on,
     last_deeds,
-    promises_by_city,
     vitality,
     with_deeds,
 )
@@ -24,6 +23,7 @@ from tests.factories import (
     make_milestone,
     make_obligation,
     make_outcome,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,23 @@ def test_only_a_milestone_that_was_met_is_a_deed(verdict):
     assert state(city, IN_1401) == Vitality.DORMANT
 
 
+def test_a_promise_of_high_priority_is_a_deed_once_a_second_person_confirms_it():
+    city = make_old_partner()
+    milestone = make_met_milestone(city, verdict_by=make_user())
+    milestone.obligation.priority = "high"
+    milestone.obligation.save()
+    promises = Milestone.objects.promises_by_city(IN_1401)[city.pk]["kashan"]
+    assert (promises.unconfirmed, promises.kept) == (1, 0)
+    assert state(city, IN_1401) == Vitality.DORMANT
+    milestone.confirm(make_user(), IN_1401 + 5 * DAY)
+    assert state(city, IN_1401 + 4 * DAY) == Vitality.DORMANT
+    assert state(city, IN_1401 + 5 * DAY) == Vitality.LIVELY
+    [deed] = deeds_of(city, IN_1401 + 5 * DAY)
+    assert deed.day == IN_1401
+    promises = Milestone.objects.promises_by_city(IN_1401 + 5 * DAY)[city.pk]
+    assert promises["kashan"].kept == 1
+
+
 def test_correcting_a_typo_revives_nothing():
     city = make_old_partner()
     engagement = make_engagement(cities=[city])
@@ -178,7 +195,7 @@ def test_a_list_of_cities_takes_four_queries(django_assert_num_queries):
         rows = list(with_deeds(City.objects.all(), IN_1401 + 9 * DAY))
         assert len(last_deeds(rows)) == 12
     with django_assert_num_queries(1):
-        promises_by_city(IN_1401)
+        Milestone.objects.promises_by_city(IN_1401)
 
 
 # --- Recomputed by brute force on generated rows -------------------------------------
@@ -227,8 +244,14 @@ def make_random_milestone(chance, agreements):
     if verdict in ("partly", "not_met", "waived"):
         fields |= {"reviewed_on": some_day(chance), "verdict_reason": "علت"}
     side = chance.choice(["kashan", "partner", "both"])
-    obligation = make_obligation(agreement=chance.choice(agreements), side=side)
-    make_milestone(obligation=obligation, **fields)
+    priority = chance.choice(["high", "normal"])
+    obligation = make_obligation(
+        agreement=chance.choice(agreements), side=side, priority=priority
+    )
+    milestone = make_milestone(obligation=obligation, **fields)
+    if verdict == "met" and chance.random() < 0.7:
+        milestone.verdict_by = make_user()
+        milestone.confirm(make_user(), some_day(chance))
 
 
 def make_random_engagement(chance, cities, agreements):
@@ -249,7 +272,8 @@ def make_random_engagement(chance, cities, agreements):
 def days_of_deeds(city, on):
     """Row by row, in plain Python."""
     for milestone in Milestone.objects.all():
-        if milestone.obligation.agreement.city == city and milestone.verdict == "met":
+        is_met = milestone.verdict == "met" and not milestone.is_unconfirmed(on)
+        if milestone.obligation.agreement.city == city and is_met:
             yield milestone.met_on
     for each in Engagement.objects.all():
         belongs = city in each.cities.all() or (
@@ -296,14 +320,33 @@ def test_vitality_equals_a_brute_force_recomputation(seed):
             )
 
 
+def promises_of(city, on):
+    """Row by row, in plain Python."""
+    tallies = {"kashan": Promises(), "partner": Promises()}
+    for milestone in Milestone.objects.filter(obligation__agreement__city=city):
+        signed = milestone.obligation.agreement.is_signed(on)
+        if not signed or milestone.due_on > on:
+            continue
+        if not milestone.is_decided(on):
+            result = "overdue" if milestone.due_on < on else ""
+        else:
+            is_open = milestone.is_unconfirmed(on)
+            result = "unconfirmed" if is_open else milestone.verdict
+        for side in tallies:
+            if result and milestone.obligation.side in (side, "both"):
+                tallies[side] += Promises(**{result: 1})
+    return tallies
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_promises_by_city_equal_the_promises_of_each_city(seed):
     chance = make_world(seed)
     for on in (IN_1401, *(some_day(chance) for _ in range(5))):
-        by_city = promises_by_city(on)
+        by_city = Milestone.objects.promises_by_city(on)
         for city in City.objects.all():
             rows = Milestone.objects.filter(obligation__agreement__city=city)
             nothing = {"kashan": Promises(), "partner": Promises()}
+            assert by_city.get(city.pk, nothing) == promises_of(city, on)
             assert by_city.get(city.pk, nothing) == rows.promises(on)
 
 
