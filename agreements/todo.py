@@ -81,18 +81,23 @@ def follow_ups(on: datetime.date) -> Iterator[Item]:
 
 
 def notices(on: datetime.date) -> Iterator[Item]:
-    """Agreements whose notice date, or end without renewal, is within two months."""
-    rows = Agreement.objects.in_force(on).filter(expires_on__isnull=False)
-    for agreement in rows.select_related("city"):
-        end = agreement.term_end(on)
-        notice_on = end - datetime.timedelta(days=agreement.notice_days or 0)
-        if agreement.renews_for_months and notice_on >= on:
+    """Agreements whose notice date, or end without renewal, is within two months.
+
+    An amendment has no term of its own: it is seen to with what it amends.
+    """
+    rows = Agreement.objects.in_force(on).filter(amends=None)
+    for agreement in rows.with_standing():
+        term = agreement.term(on)
+        if term is None:
+            continue
+        notice_on = term.notice_on or term.ends_on
+        if term.renews and notice_on >= on:
             day = notice_on
             why = _("After this day it renews itself: decide whether it should.")
-        elif not agreement.renews_for_months:
-            day = notice_on if notice_on >= on else end
+        elif not term.renews:
+            day = notice_on if notice_on >= on else term.ends_on
             why = _("It ends on %(day)s: renew it or let it end, on purpose.")
-            why %= {"day": jalali(end)}
+            why %= {"day": jalali(term.ends_on)}
         else:
             continue
         if day <= on + FAR:

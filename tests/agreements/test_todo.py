@@ -102,6 +102,17 @@ def test_an_agreement_that_ends_comes_up_until_it_has():
     assert stages(todo.notices, expected) == expected
 
 
+def test_an_amendment_moves_the_end_of_its_agreement_and_has_none_of_its_own():
+    agreement = make_agreement(expires_on=IN_1401)
+    make_agreement(
+        city=agreement.city,
+        amends=agreement,
+        signed_on=LONG_AGO + DAY,
+        expires_on=IN_1401 + 365 * DAY,
+    )
+    assert stages(todo.notices, [0, 305, 365]) == {0: None, 305: "coming", 365: "near"}
+
+
 def test_a_report_is_owed_since_the_day_after():
     make_engagement(starts_on=IN_1401)
     assert stages(todo.reports, [0, 1]) == {0: None, 1: "waiting"}
