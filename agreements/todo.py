@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kashan_diplomacy.templatetags.persian import digits, jalali, local
+from kashan_diplomacy.templatetags.persian import digits, in_persian, jalali, local
 from kashan_diplomacy.todo import COMING, FAR, HEAD, Item, Stage, about, stage_of
 
 from .models import (
@@ -21,6 +21,7 @@ from .models import (
     Membership,
     MembershipDecision,
     Milestone,
+    Organisation,
     Outcome,
     Side,
 )
@@ -111,6 +112,36 @@ def notices(on: datetime.date) -> Iterator[Item]:
             )
 
 
+def papers(on: datetime.date) -> Iterator[Item]:
+    """Drafts that may not be signed yet: no text is named, or a clearance is missing.
+
+    One with a written exemption may; those signed with one keep it as their reason.
+    """
+    clearing = list(Organisation.objects.clearing_any())
+    for agreement in Agreement.objects.drafts(on).unexempted().with_standing():
+        city = agreement.city
+        since, missing = None, [each for each in clearing if each.clears(city)]
+        if agreement.text is None:
+            why = _("No text is named yet: upload it and name the one to sign.")
+        elif not missing:
+            why = _("No authority is marked as clearing such agreements.")
+        elif missing := agreement.missing_clearances(on, missing):
+            names = "، " if in_persian() else ", "
+            names = names.join(local(each, "name") for each in missing)
+            why = _("Not cleared for this text yet: %(names)s.") % {"names": names}
+            since = _first_asked_on(agreement, on)
+        else:
+            continue
+        yield Item(
+            kind=_("text or clearance"),
+            what=f"{local(agreement, 'title')} ({local(city, 'name')})",
+            why=why,
+            since=since,
+            role=OFFICER,
+            **about(agreement, since, Stage.WAITING, subject="papers"),
+        )
+
+
 def reports(on: datetime.date) -> Iterator[Item]:
     """Engagements that are over and not reported."""
     for engagement in Engagement.objects.owing_report(on):
@@ -198,13 +229,32 @@ def claims(on: datetime.date) -> Iterator[Item]:
         )
 
 
-KINDS = (milestones, follow_ups, notices, reports, decisions, sleeping, claims)
+KINDS = (
+    milestones,
+    follow_ups,
+    notices,
+    papers,
+    reports,
+    decisions,
+    sleeping,
+    claims,
+)
 
 
 def _came_up(due_on: datetime.date, on: datetime.date) -> datetime.date:
     """Since when it stands on the list: overdue since its day, else since a month
     before it."""
     return due_on if due_on < on else due_on - COMING
+
+
+def _first_asked_on(agreement: Agreement, on: datetime.date) -> datetime.date | None:
+    """When the first authority was asked about the text to sign."""
+    asked = (
+        each.requested_on
+        for each in agreement.clearances.all()
+        if each.is_about(agreement.text) and each.requested_on <= on
+    )
+    return min(asked, default=None)
 
 
 def _promised_on(follow_up: FollowUp) -> datetime.date | None:

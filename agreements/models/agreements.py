@@ -44,9 +44,23 @@ class AgreementQuerySet(PublishedQuerySet):
         on = on or timezone.localdate()
         return self.filter(Q(signed_on__lte=on) | Q(is_signing_date_unknown=True))
 
+    def drafts(self, on: datetime.date | None = None):
+        """Not signed by day `on`, and not given up by then."""
+        on = on or timezone.localdate()
+        return (
+            self.filter(is_signing_date_unknown=False)
+            .exclude(signed_on__lte=on)
+            .exclude(terminated_on__lte=on)
+            .exclude(amends__terminated_on__lte=on)
+        )
+
     def exempted(self):
         """Signed without all clearances: gaps in the file, however well explained."""
         return self.exclude(clearance_exemption="")
+
+    def unexempted(self):
+        """To be signed with all clearances, as every agreement should be."""
+        return self.filter(clearance_exemption="")
 
     def in_force(self, on: datetime.date | None = None):
         """Signed, in effect, not terminated and not lapsed on day `on`.

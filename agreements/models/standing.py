@@ -1,6 +1,7 @@
 """How an agreement stands on a day: cleared, in force, ending, and what it says."""
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
@@ -62,10 +63,16 @@ class Standing:
         """Who must clear it; which ones follows from the partner."""
         return Organisation.objects.clearing(self.city)
 
-    def missing_clearances(self, on: datetime.date) -> list[Organisation]:
-        """Authorities that do not allow the text to be signed on day `on`."""
+    def missing_clearances(
+        self, on: datetime.date, authorities: Iterable[Organisation] | None = None
+    ) -> list[Organisation]:
+        """Authorities that do not allow the text to be signed on day `on`.
+
+        A caller with many agreements passes their `authorities()`, read once.
+        """
+        asked = self.authorities() if authorities is None else authorities
         covered = self._covered(on)
-        return [each for each in self.authorities() if each.pk not in covered]
+        return [each for each in asked if each.pk not in covered]
 
     def is_cleared(self, on: datetime.date) -> bool:
         """By all authorities, for the very text named. No authority, no clearance."""

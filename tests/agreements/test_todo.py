@@ -14,6 +14,9 @@ from tests.factories import (
     IN_1401,
     LONG_AGO,
     make_agreement,
+    make_authorities,
+    make_city,
+    make_clearance,
     make_document,
     make_engagement,
     make_follow_up,
@@ -113,6 +116,50 @@ def test_an_amendment_moves_the_end_of_its_agreement_and_has_none_of_its_own():
     assert stages(todo.notices, [0, 305, 365]) == {0: None, 305: "coming", 365: "near"}
 
 
+def test_a_draft_asks_for_its_text_then_for_each_clearance_it_still_lacks():
+    draft = make_agreement(signed_on=None)
+    [item] = todo.papers(IN_1401)
+    assert (item.stage, item.day) == (Stage.WAITING, None)
+    assert "No text" in item.why
+    draft.text = make_document(draft)
+    draft.save()
+    [item] = todo.papers(IN_1401)
+    assert "No authority" in item.why
+    ministry, council = make_authorities()
+    make_clearance(draft, ministry)  # asked LONG_AGO, granted IN_1401
+    [item] = todo.papers(IN_1401 - DAY)
+    assert ministry.name_en in item.why and council.name_en in item.why
+    [item] = todo.papers(IN_1401)
+    assert ministry.name_en not in item.why and council.name_en in item.why
+    assert (item.day, item.since) == (LONG_AGO, LONG_AGO)
+    make_clearance(draft, council, decided_on=IN_1401 + DAY)
+    assert stages(todo.papers, [0, 1]) == {0: "waiting", 1: None}
+
+
+def test_another_text_asks_for_its_clearances_anew():
+    ministry, council = make_authorities()
+    draft = make_agreement(signed_on=None, city=make_city(country="IR"))
+    draft.text = make_document(draft)
+    draft.save()
+    make_clearance(draft, council)
+    assert not list(todo.papers(IN_1401))  # the ministry clears no city of Iran
+    draft.text = make_document(draft, content=b"%PDF-1.7 another")
+    draft.save()
+    [item] = todo.papers(IN_1401)
+    assert council.name_en in item.why and ministry.name_en not in item.why
+    assert item.since is None
+
+
+def test_what_is_signed_exempt_or_given_up_lacks_no_papers():
+    make_agreement()
+    make_agreement(signed_on=None, clearance_exemption="پیش‌نویس پیشین")
+    dropped = make_agreement(signed_on=None)
+    dropped.terminated_on, dropped.termination_reason = IN_1401, "انصراف"
+    dropped.termination_document = make_document(dropped)
+    dropped.save()
+    assert stages(todo.papers, [-1, 0]) == {-1: "waiting", 0: None}
+
+
 def test_a_report_is_owed_since_the_day_after():
     make_engagement(starts_on=IN_1401)
     assert stages(todo.reports, [0, 1]) == {0: None, 1: "waiting"}
@@ -183,6 +230,10 @@ def make_one_of_each():
     city = make_agreement(expires_on=IN_1401 + 9 * DAY).city
     agreement = make_agreement(city=city)
     make_milestone(due_on=IN_1401, obligation=make_obligation(agreement=agreement))
+    draft = make_agreement(city=city, signed_on=None)
+    draft.text = make_document(draft)
+    draft.save()
+    make_clearance(draft, make_authorities()[0])
     make_follow_up(engagement=make_engagement(starts_on=IN_1401 - 5 * DAY))
     make_follow_up(obligation=make_obligation(agreement=agreement))
     make_follow_up(membership=make_membership(notice_on=IN_1401))
