@@ -12,17 +12,27 @@ leaves nothing behind. Closing months and years is `budget.closing`'s.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Unpack
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kashan_diplomacy.persian import canonical
 
-from .models import BudgetLine, Entry, ExchangeRate, Expense, FiscalYear, Kind, Place
+from .models import (
+    BudgetLine,
+    Closing,
+    Entry,
+    ExchangeRate,
+    Expense,
+    FiscalYear,
+    Kind,
+    Place,
+)
 from .models.ledger import MOVEMENTS
 from .rules import InsufficientError, LedgerError, Movement, Record, check
 
@@ -247,10 +257,12 @@ def _post(
             _("This expense was moved to another line meanwhile: look at it again."),
             code="moved",
         )
+    head = Head.of(year)
     for step in settled(expense) if settled else [movement]:
-        check(step, year, expense, record)
+        check(step, year, head.closed_month, expense, record)
         _move(step, expense)
-        entry = _append(step, year, record)
+        entry = _append(step, year, head, record)
+        head = replace(head, seq=entry.seq, digest=entry.digest)
         if step is movement:
             posted = entry
     assert posted  # noqa: S101 - `settled` keeps the movement it is given
@@ -286,15 +298,30 @@ def _shift(holder: BudgetLine | Expense, changes: dict[Place, int]) -> None:
         raise InsufficientError(row.get(), short, -changes[short])
 
 
-def _append(movement: Movement, year: FiscalYear, record: Record) -> Entry:
-    head = year.entries.order_by("-seq").values_list("seq", "digest").first()
-    last_seq, last_digest = head or (0, "")
+@dataclass(frozen=True)
+class Head:
+    """Where a locked year's books stand: the last entry, and the last month closed."""
+
+    seq: int
+    digest: str
+    closed_month: int
+
+    @classmethod
+    def of(cls, year: FiscalYear) -> "Head":
+        months = Closing.objects.filter(fiscal_year=year).order_by("-month")
+        closed = Subquery(months.values("month")[:1])
+        entries = year.entries.order_by("-seq").values_list("seq", "digest", closed)
+        seq, digest, closed_month = entries.first() or (0, "", year.closed_month)
+        return cls(seq, digest, closed_month or 0)
+
+
+def _append(movement: Movement, year: FiscalYear, head: Head, record: Record) -> Entry:
     memo = record.get("memo", "")
     if movement.settles:
         memo = memo or _("Difference between what was committed and what is paid")
     entry = Entry(
         fiscal_year=year,
-        seq=last_seq + 1,
+        seq=head.seq + 1,
         kind=movement.kind,
         line=movement.line,
         from_place=movement.from_place,
@@ -312,6 +339,6 @@ def _append(movement: Movement, year: FiscalYear, record: Record) -> Entry:
         recorded_at=timezone.now().replace(microsecond=0),
         token=None if movement.settles else record.get("token"),
     )
-    entry.digest = entry.chained_digest(last_digest)
+    entry.digest = entry.chained_digest(head.digest)
     entry.save(force_insert=True)
     return entry

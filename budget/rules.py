@@ -89,10 +89,14 @@ class Movement:
 
 
 def check(
-    movement: Movement, year: FiscalYear, expense: Expense | None, record: Record
+    movement: Movement,
+    year: FiscalYear,
+    closed_month: int,
+    expense: Expense | None,
+    record: Record,
 ) -> None:
     """Raise the first LedgerError `movement` earns; `expense` is the locked row."""
-    _check_period(movement.kind, year, record["dated_on"])
+    _check_period(movement.kind, year, closed_month, record["dated_on"])
     if movement.amount <= 0:
         raise LedgerError(_("The amount must be more than zero."), code="amount")
     if movement.reverses:
@@ -109,10 +113,11 @@ def check(
         _check_voucher(year, expense, movement.amount)
 
 
-def _check_period(kind: Kind, year: FiscalYear, dated_on: datetime.date) -> None:
+def _check_period(
+    kind: Kind, year: FiscalYear, closed_month: int, dated_on: datetime.date
+) -> None:
     pays = kind in (Kind.PAYMENT, Kind.RELEASE, Kind.REFUND, Kind.REVERSAL)
     last = year.payments_end_on if pays else year.ends_on
-    closed_month = year.closed_month
     if closed_month == PAYMENT_PERIOD:
         raise LedgerError(_("This fiscal year is closed."), code="year_closed")
     if dated_on > timezone.localdate():
