@@ -172,7 +172,9 @@ _EXPORTS = [
         _("Texts, letters, minutes and evidence, each with its SHA-256"),
         [
             *fields("id", "agreement_id", "milestone_id", "engagement_id"),
-            *fields("membership_id", "name", "kind", "language", "version"),
+            *fields(
+                "membership_id", "outcome_id", "name", "kind", "language", "version"
+            ),
             *fields("is_public", "sha256", "size"),
             *reference("uploaded_by"),
             *instant("uploaded_at"),

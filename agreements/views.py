@@ -164,6 +164,7 @@ def membership_list(request):
         .prefetch_related(
             Prefetch("rights", MembershipRight.objects.all()),
             Prefetch("rights_used", RightUsed.objects.by_day(as_of.on)),
+            Prefetch("documents", Document.objects.published()),
         )
         .order_by(*_by_name("organisation__"))
     )
@@ -228,6 +229,7 @@ def published_outcomes(on):
             Prefetch("city", City.objects.published()),
             Prefetch("agreement", Agreement.objects.published()),
             Prefetch("engagement", Engagement.objects.published()),
+            Prefetch("documents", Document.objects.published()),
         )
     )
 

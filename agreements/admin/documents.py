@@ -20,8 +20,14 @@ class DocumentAdmin(Tracked, ModelAdmin):
         "milestone__obligation",
         "engagement",
         "membership__organisation",
+        "outcome",
     ]
-    search_fields = ["name", "agreement__search_text", "engagement__search_text"]
+    search_fields = [
+        "name",
+        "agreement__search_text",
+        "engagement__search_text",
+        "outcome__search_text",
+    ]
     autocomplete_fields = OWNERS
     fieldsets = [
         (

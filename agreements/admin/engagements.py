@@ -18,6 +18,7 @@ from kashan_diplomacy.admin_filters import (
 from kashan_diplomacy.templatetags.persian import local
 
 from .followups import FollowUpInline, RecordsWho
+from .inlines import DocumentInline
 
 
 class ReportFilter(QuerysetFilter):
@@ -58,7 +59,7 @@ class EngagementAdmin(RecordsWho, ModelAdmin):
     ]
     search_fields = ["search_text"]
     autocomplete_fields = ["cities", "organisations", "agreement", "themes"]
-    inlines = [ParticipantInline, FollowUpInline, GiftInline]
+    inlines = [ParticipantInline, FollowUpInline, GiftInline, DocumentInline]
     fieldsets = [
         (None, {"fields": ["title_fa", "title_en", "kind", "purpose"]}),
         (

@@ -24,6 +24,7 @@ from kashan_diplomacy.admin_filters import (
 from kashan_diplomacy.templatetags.persian import jalali, local
 
 from .followups import FollowUpInline, RecordsWho
+from .inlines import DocumentInline
 
 
 class MembershipStateFilter(QuerysetFilter):
@@ -75,7 +76,13 @@ class MembershipAdmin(RecordsWho, ModelAdmin):
     search_fields = ["organisation__search_text"]
     autocomplete_fields = ["organisation"]
     readonly_fields = ["notice"]
-    inlines = [RightInline, RightUsedInline, DecisionInline, FollowUpInline]
+    inlines = [
+        RightInline,
+        RightUsedInline,
+        DecisionInline,
+        FollowUpInline,
+        DocumentInline,
+    ]
     fieldsets = [
         (None, {"fields": ["organisation", "joined_on", "left_on"]}),
         (_("Terms"), {"fields": [("notice_on", "term_months"), "notice"]}),

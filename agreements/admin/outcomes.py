@@ -15,6 +15,8 @@ from kashan_diplomacy.admin_filters import (
 )
 from kashan_diplomacy.templatetags.persian import digits, local
 
+from .inlines import DocumentInline
+
 
 class VerificationFilter(QuerysetFilter):
     title = _("verification")
@@ -38,6 +40,7 @@ class OutcomeAdmin(ModelAdmin):
     list_select_related = ["city", "agreement__city", "engagement"]
     search_fields = ["search_text", "city__search_text", "agreement__search_text"]
     autocomplete_fields = ["city", "agreement", "engagement", "themes"]
+    inlines = [DocumentInline]
     readonly_fields = ["claimed_by", "verified_by", "verified_on"]
     fieldsets = [
         (None, {"fields": ["kind", "description_fa", "description_en", "realised_on"]}),

@@ -29,9 +29,10 @@ from .agreements import Agreement
 from .engagements import Engagement
 from .memberships import Membership
 from .milestones import Milestone
+from .outcomes import Outcome
 
 #: A document belongs to exactly one of these.
-OWNERS = ("agreement", "milestone", "engagement", "membership")
+OWNERS = ("agreement", "milestone", "engagement", "membership", "outcome")
 
 
 def document_path(document: "Document", name: str) -> str:
@@ -51,9 +52,9 @@ class DocumentQuerySet(models.QuerySet):
     def published(self, on: datetime.date | None = None):
         """Public ones of what the public may see on day `on`."""
         on = on or timezone.localdate()
-        shown = Q(engagement__published_on__lte=on) | Q(
-            membership__published_on__lte=on
-        )
+        shown = Q()
+        for path in ("engagement", "membership", "outcome"):
+            shown |= Q(**{f"{path}__published_on__lte": on})
         for path in ("agreement", "milestone__obligation__agreement"):
             shown |= Q(
                 **{
@@ -76,7 +77,7 @@ class DocumentQuerySet(models.QuerySet):
 
 
 class Document(models.Model):
-    """A file that belongs to one agreement, milestone, engagement or membership.
+    """A file that belongs to exactly one of `OWNERS`.
 
     The same bytes are one document of their owner. Neither the file nor its owner ever
     changes: another text is another document.
@@ -126,6 +127,14 @@ class Document(models.Model):
         blank=True,
         related_name="documents",
         verbose_name=_("membership"),
+    )
+    outcome = models.ForeignKey(
+        Outcome,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("outcome"),
     )
     file = models.FileField(
         _("file"),
@@ -180,8 +189,8 @@ class Document(models.Model):
                 condition=_exactly_one_owner(),
                 name="document_has_one_owner",
                 violation_error_message=_(
-                    "A document belongs to exactly one agreement, milestone, engagement"
-                    " or membership."
+                    "A document belongs to exactly one agreement, milestone,"
+                    " engagement, membership or outcome."
                 ),
             ),
             *(

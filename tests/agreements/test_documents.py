@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from agreements.models import Document
+from agreements.models.documents import OWNERS
 from tests.factories import (
     make_agreement,
     make_city,
@@ -18,6 +19,7 @@ from tests.factories import (
     make_membership,
     make_milestone,
     make_obligation,
+    make_outcome,
     make_user,
 )
 
@@ -38,6 +40,7 @@ def owners(published_on):
         "milestone": make_milestone(obligation=make_obligation(agreement=agreement)),
         "engagement": make_engagement(published_on=published_on),
         "membership": make_membership(published_on=published_on),
+        "outcome": make_outcome(published_on=published_on),
     }
 
 
@@ -104,7 +107,7 @@ def test_owner_of_a_document_stays():
 # --- Who may see it -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["agreement", "milestone", "engagement", "membership"])
+@pytest.mark.parametrize("name", OWNERS)
 @pytest.mark.parametrize("is_public", [True, False])
 @pytest.mark.parametrize("is_published", [True, False])
 @pytest.mark.parametrize(
@@ -180,6 +183,19 @@ def test_stored_files_have_no_address_of_their_own(client):
         assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "page"), [("membership", "/memberships/"), ("outcome", "/outcomes/")]
+)
+def test_public_documents_of_what_is_published_stand_on_its_page(client, name, page):
+    shown, hidden = owners("2021-03-21")[name], owners(None)[name]
+    public = make_document(**{name: shown}, name="گواهی", is_public=True)
+    make_document(**{name: shown}, content=b"%PDF-1.7 i", name="درونی")
+    make_document(**{name: hidden}, name="منتشرنشده", is_public=True)
+    text = client.get(page).text
+    assert f'href="{public.get_absolute_url()}"' in text
+    assert "درونی" not in text and "منتشرنشده" not in text
+
+
 # --- Uploading in the admin -----------------------------------------------------------
 
 
@@ -222,6 +238,16 @@ def test_officer_uploads_a_text_and_is_noted(client, draft):
     assert (document.owner, document.uploaded_by.username) == (draft, "officer")
     page = client.get(reverse("admin:agreements_agreement_change", args=[draft.pk]))
     assert document.get_absolute_url() in page.text
+
+
+@pytest.mark.parametrize("name", ["engagement", "membership", "outcome"])
+def test_documents_stand_on_the_page_of_what_they_belong_to(client, name):
+    client.force_login(make_user(role="diplomacy_officer"))
+    owner = owners(None)[name]
+    document = make_document(**{name: owner}, name="صورت‌جلسه", kind="minutes")
+    page = client.get(reverse(f"admin:agreements_{name}_change", args=[owner.pk]))
+    assert document.get_absolute_url() in page.text
+    assert 'name="documents-__prefix__-file"' in page.text  # a row for another
 
 
 def test_path_in_the_name_leads_nowhere(client, draft):

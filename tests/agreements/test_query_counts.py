@@ -16,6 +16,7 @@ from tests.factories import (
     make_milestone,
     make_obligation,
     make_organisation,
+    make_outcome,
 )
 
 DAY = datetime.timedelta(days=1)
@@ -59,6 +60,7 @@ class QueryCountTests(TestCase):
             make_membership(organisation=organisation)
             self.event.cities.add(city)
             self.event.organisations.add(organisation)
+            make_outcome(city=self.city, engagement=self.event)
             FollowUp.objects.create(
                 engagement=self.event,
                 action="نامه",
@@ -72,12 +74,12 @@ class QueryCountTests(TestCase):
         pages = {
             "/": 10,
             "/cities/": 6,
-            "/cities/many/": 19,
+            "/cities/many/": 23,
             "/agreements/": 5,
             f"/agreements/{self.pact.pk}/": 21,
             "/engagements/": 3,
-            f"/engagements/{self.event.pk}/": 11,
-            "/memberships/": 3,
+            f"/engagements/{self.event.pk}/": 15,
+            "/memberships/": 4,
         }
         for number in 3, 27:
             self.add(number)

@@ -81,7 +81,7 @@ def engagement_form(engagement, **changes):
         "kind": engagement.kind,
         "purpose": engagement.purpose,
         "starts_on": "1401/04/31",
-        **no_forms("participants", "follow_ups", "gifts"),
+        **no_forms("participants", "follow_ups", "gifts", "documents"),
         **changes,
     }
 
@@ -141,7 +141,7 @@ def test_a_decision_says_who_recorded_it_and_stays(client, officer):
         "organisation": membership.organisation_id,
         "notice_on": "1401/05/30",
         "term_months": "12",
-        **no_forms("rights", "rights_used", "follow_ups"),
+        **no_forms("rights", "rights_used", "follow_ups", "documents"),
         **one_form(
             "decisions",
             notice_on="1401/05/30",
@@ -168,6 +168,7 @@ def outcome_form(**changes):
         "description_fa": "روش تفکیک پسماند",
         "realised_on": "1401/04/31",
         "evidence": "گزارش",
+        **no_forms("documents"),
         **changes,
     }
 
