@@ -35,11 +35,9 @@ def items(on: datetime.date | None = None) -> Iterator[Item]:
 
 
 def fees(on: datetime.date) -> Iterator[Item]:
-    """Fees unpaid and overdue, due within a month, or blocked."""
-    paid = Expense.objects.filter(
-        membership_fee=OuterRef("pk"), spent__gt=0, committed=0
-    )
-    unpaid = MembershipFee.objects.filter(~Exists(paid), due_on__lte=on + COMING)
+    """Fees not wholly paid that are overdue or due within a month, blocked or not."""
+    fees_due = MembershipFee.objects.with_state().filter(due_on__lte=on + COMING)
+    unpaid = fees_due.exclude(state=MembershipFee.State.PAID)
     for fee in unpaid.select_related("membership__organisation"):
         body, period = local(fee.membership.organisation, "name"), digits(fee.period)
         why = _("Unpaid fees cost the vote, and in the end the membership.")

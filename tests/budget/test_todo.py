@@ -1,6 +1,7 @@
 """What the money asks for, kind by kind, on the days before and after."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -44,6 +45,17 @@ def test_a_fee_comes_up_a_month_before_and_stays_until_paid():
     assert list(todo.fees(IN_1401))
     ledger.pay(expense=expense, amount=40, **record)
     assert not list(todo.fees(IN_1401))
+
+
+def test_a_fee_of_which_a_part_is_requested_and_paid_stays_on_the_list():
+    fee, line = make_fee(amount="100.00"), make_line(approved=100_000_000)
+    rate, record = make_rate(), {"by": make_user(), "dated_on": IN_1401}
+    for part, is_open in [("60.00", True), ("40.00", False)]:
+        expense = make_foreign_expense(part, rate=rate, line=line, membership_fee=fee)
+        ledger.commit(expense=expense, amount=expense.requested, **record)
+        paid = {"foreign_amount": Decimal(part), "rate": rate}
+        ledger.pay_foreign(expense=expense, **paid, **record)
+        assert bool(list(todo.fees(IN_1401))) == is_open
 
 
 def test_a_blocked_fee_says_why():
