@@ -21,10 +21,10 @@ def budget(request):
 
 
 def budget_year(request, year):
-    as_of = AsOf(request)
     years = FiscalYear.objects.published()
     fiscal_year = get_object_or_404(years, year=year)
-    glance = year_at_a_glance(fiscal_year, as_of)
+    as_of = AsOf(request, fiscal_year.books_end_on())
+    glance = year_at_a_glance(fiscal_year, as_of.on)
     context = {
         **glance,
         "as_of": as_of,
@@ -48,12 +48,12 @@ def heads(fiscal_year):
     }
 
 
-def year_at_a_glance(fiscal_year, as_of):
-    """The year's pace, on the chosen day or the last its books speak of, in figures
+def year_at_a_glance(fiscal_year, on):
+    """The year's pace, on day `on` or (None) the last its books speak of, in figures
     fit for a sentence: spent in whole percent, rounded up ("less than"), and the
     forecast to two digits ("about").
     """
-    year_pace = pace(fiscal_year, as_of.chosen, Milestone.objects.published())
+    year_pace = pace(fiscal_year, on, Milestone.objects.published())
     total = year_pace.total
     examples = Q(is_illustrative=True) | Q(line__is_illustrative=True)
     expenses = Expense.objects.filter(line__fiscal_year=fiscal_year)

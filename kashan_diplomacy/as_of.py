@@ -27,12 +27,15 @@ class AsOfForm(forms.Form):
 
 
 class AsOf:
-    """The day asked for in a request; a bad one counts as none and is explained."""
+    """The day asked for in a request; a bad one counts as none and is explained.
 
-    def __init__(self, request):
-        self.today = timezone.localdate()
+    `default` is the day of a page that does not speak of today: the last of its books.
+    """
+
+    def __init__(self, request, default: datetime.date | None = None):
+        self.default = default or timezone.localdate()
         asked = request.GET if "on" in request.GET else None
-        self.form = AsOfForm(asked, initial={"on": self.today})
+        self.form = AsOfForm(asked, initial={"on": self.default})
 
     @cached_property
     def chosen(self) -> datetime.date | None:
@@ -40,7 +43,11 @@ class AsOf:
 
     @property
     def on(self) -> datetime.date:
-        return self.chosen or self.today
+        return self.chosen or self.default
+
+    @property
+    def is_today(self) -> bool:
+        return self.on == timezone.localdate()
 
     @property
     def query(self) -> str:

@@ -29,7 +29,7 @@ def home(request):
         "latest": engagements.held(as_of.on)[:LATEST],
     }
     if fiscal_year:
-        context |= year_at_a_glance(fiscal_year, as_of)
+        context |= year_at_a_glance(fiscal_year, as_of.chosen)
     return render(request, "home.html", context)
 
 

@@ -182,6 +182,7 @@ class Expense(LedgerHeld, Sourced):
         """A foreign amount says itself what is requested in rial."""
         if self.foreign_amount and self.rate_id:
             self._check_currency()
+            self._check_fee()
             self.requested = self.rate.to_rial(self.foreign_amount)
         elif self.requested is None:
             required = _("Give the amount, or a foreign amount and its rate.")
@@ -193,6 +194,25 @@ class Expense(LedgerHeld, Sourced):
             text = _("The fee is in %(currency)s: choose a rate of it.")
             currency = fee.get_currency_display()
             raise ValidationError(text, params={"currency": currency})
+
+    def _check_fee(self) -> None:
+        """A fee is not requested beyond what is invoiced: it would be paid twice."""
+        fee = self.membership_fee
+        if not fee or self.cancelled_on:
+            return
+        others = Expense.objects.filter(membership_fee=fee, cancelled_on=None)
+        asked = others.exclude(pk=self.pk).aggregate(sum=Sum("foreign_amount"))["sum"]
+        left = fee.amount - (asked or Decimal(0))
+        if (self.foreign_amount or 0) > left:
+            text = _(
+                "Of this fee of %(amount)s %(currency)s, %(left)s is not requested yet."
+            )
+            params = {
+                "amount": fee.amount,
+                "currency": fee.get_currency_display(),
+                "left": left,
+            }
+            raise ValidationError(text, params=params, code="fee")
 
     def foreign_open(self) -> Decimal:
         """What of the foreign amount is still to be paid, in its own currency."""

@@ -176,3 +176,18 @@ def test_open_commitments_are_revalued_at_the_newest_rate():
     assert exposure.swing == 3_180_000
     pay(expense, "60", RATE)
     assert exposures(expense.line.fiscal_year, IN_1401) == []
+
+
+def test_fee_is_not_requested_beyond_what_is_invoiced():
+    fee = make_fee(amount="100.00")
+    first = make_foreign_expense("60.00", membership_fee=fee)
+    first.full_clean()
+    second = make_foreign_expense("40.01", membership_fee=fee, rate=first.rate)
+    with pytest.raises(ValidationError, match="40"):
+        second.full_clean()
+    second.foreign_amount = Decimal("40.00")
+    second.full_clean()
+    first.cancelled_on, first.cancellation_reason = IN_1401, "اشتباه"
+    first.save()
+    second.foreign_amount = Decimal("100.00")
+    second.full_clean()
