@@ -138,6 +138,7 @@ _EXPORTS = [
             *instant("closed_at"),
         ],
         order=("fiscal_year__year", "month"),
+        deferred=("entries_csv", "settlement_csv"),
     ),
     Export(
         "ledger",

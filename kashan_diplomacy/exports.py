@@ -26,7 +26,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.http import StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from . import jalali, money
 
@@ -51,13 +51,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Export:
-    """A list that can be downloaded. `name` names the file; `order` is total."""
+    """A list that can be downloaded. `name` names the file; `order` is total.
+
+    `deferred` are large fields that no column needs.
+    """
 
     name: str
     model: type[Model]
     description: Any  # a lazy translation
     columns: list[Column]
     order: tuple[str, ...] = ("pk",)
+    deferred: tuple[str, ...] = ()
 
     def queryset(self) -> QuerySet[Any]:
         return self.model._default_manager.all()
@@ -78,9 +82,12 @@ class Export:
         prefetched = [path for column in self.columns for path in column.prefetched]
         if related:
             queryset = queryset.select_related(*related)
-        queryset = queryset.prefetch_related(*prefetched).order_by(*self.order)
-        for row in queryset.iterator(chunk_size=ROWS_AT_A_TIME):
-            yield [cell(column.value(row)) for column in self.columns]
+        queryset = queryset.defer(*self.deferred).prefetch_related(*prefetched)
+        ordered = queryset.order_by(*self.order)
+        for row in ordered.iterator(chunk_size=ROWS_AT_A_TIME):
+            with translation.override(None):  # the same file in every language
+                cells = [cell(column.value(row)) for column in self.columns]
+            yield cells
 
 
 def fields(*names: str) -> list[Column]:

@@ -1,6 +1,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from agreements.exports import EXPORTS
 from agreements.models import (
@@ -88,6 +89,16 @@ def rows_of(name):
     return [
         dict(zip(headers, row, strict=True)) for row in export.rows(export.queryset())
     ]
+
+
+@pytest.mark.django_db
+def test_files_are_the_same_in_every_language():
+    make_one_of_each(1)
+    files = {}
+    for language in "fa", "en":
+        with translation.override(language):
+            files[language] = {name: rows_of(name) for name in EXPORTS}
+    assert files["fa"] == files["en"]
 
 
 @pytest.mark.django_db

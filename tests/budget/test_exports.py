@@ -5,10 +5,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from budget import closing, ledger
 from budget.exports import EXPORTS
 from budget.models import Entry
+from kashan_diplomacy.exports import csv_bytes
 from kashan_diplomacy.jalali import month_bounds
 from tests.factories import (
     IN_1401,
@@ -131,11 +133,41 @@ def test_lines_in_the_file_add_up_as_the_ledger_says(auditor):
         assert approved == sum(others)
 
 
+def test_files_are_the_same_in_every_language():
+    make_rows()
+    files = {}
+    for language in "fa", "en":
+        with translation.override(language):
+            files[language] = [
+                csv_bytes(export, export.queryset()) for export in EXPORTS.values()
+            ]
+    assert files["fa"] == files["en"]
+
+
+def test_stored_entries_name_their_year_and_line_in_ascii_digits():
+    make_entries()
+    with translation.override("fa"):
+        stored = csv_bytes(EXPORTS["ledger"], Entry.objects.all())
+    [first, *_rest] = table(stored.decode())
+    assert first["fiscal_year"] == "1401"
+    assert first["line"].split()[0].isascii()
+
+
+def test_list_of_closings_leaves_the_stored_files_in_the_database():
+    make_rows()
+    export = EXPORTS["closings"]
+    with CaptureQueriesContext(connection) as queries:
+        rows = table(csv_bytes(export, export.queryset()).decode())
+    assert len(rows) == len(rows[0]["entries_sha256"]) // 64 == len(queries) == 1
+    assert '"entries_csv"' not in queries[0]["sql"]
+    assert '"settlement_csv"' not in queries[0]["sql"]
+
+
 def test_expense_names_its_source_and_who_asked_for_it(auditor):
     fee = make_fee()
     make_expense(membership_fee=fee, requested_by=make_user("rahimi"))
     [row] = table(downloaded(auditor, "expenses"))
-    assert row["membership_fee"] == str(fee)
+    assert row["membership_fee"] == f"{fee.membership} 2022"
     assert row["requested_by"] == "rahimi"
     assert row["agreement_id"] == ""
 
