@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from kashan_diplomacy import jalali
 from kashan_diplomacy.exports import csv_bytes
+from kashan_diplomacy.templatetags.persian import digits
 
 from .exports import EXPORTS
 from .models import Closing, Entry, Expense, FiscalYear
@@ -70,7 +71,7 @@ def year_obstacles(year: FiscalYear) -> list[str]:
                 "%(count)s months are not closed.",
                 open_months,
             )
-            % {"count": open_months}
+            % {"count": digits(open_months)}
         )
     if open_count := expenses.open().count():
         found.append(
@@ -79,7 +80,7 @@ def year_obstacles(year: FiscalYear) -> list[str]:
                 "%(count)s commitments are open: pay or release them.",
                 open_count,
             )
-            % {"count": open_count}
+            % {"count": digits(open_count)}
         )
     if waiting := expenses.drafts().count():
         found.append(
@@ -88,7 +89,7 @@ def year_obstacles(year: FiscalYear) -> list[str]:
                 "%(count)s requests are waiting: commit or cancel them.",
                 waiting,
             )
-            % {"count": waiting}
+            % {"count": digits(waiting)}
         )
     return found
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from kashan_diplomacy import jalali
 from kashan_diplomacy.persian import canonical
+from kashan_diplomacy.templatetags.persian import digits, toman
 from kashan_diplomacy.templatetags.persian import jalali as jalali_text
-from kashan_diplomacy.templatetags.persian import toman
 
 from .models import BudgetLine, Entry, ExchangeRate, Expense, FiscalYear, Kind, Place
 from .models.closings import PAYMENT_PERIOD
@@ -127,7 +127,7 @@ def _check_period(
             _("For the year %(year)s the date must be from %(first)s to %(last)s."),
             code="outside_period",
             params={
-                "year": year,
+                "year": digits(year.year),
                 "first": jalali_text(year.starts_on),
                 "last": jalali_text(last),
             },

@@ -104,11 +104,11 @@ class CloseYearForm(CloseForm):
 
     @property
     def obstacles(self):
-        return [digits(text) for text in year_obstacles(self.year)]
+        return year_obstacles(self.year)
 
     def clean_typed(self):
         typed = self.cleaned_data["typed"]
-        if ascii_digits(typed).strip() != str(self.year):
+        if ascii_digits(typed).strip() != str(self.year.year):
             raise ValidationError(
                 _("To close the year, type %(year)s."),
                 params={"year": digits(self.year)},

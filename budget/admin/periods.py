@@ -84,7 +84,7 @@ def _download(closing, which, digest):
 
 
 def _file_name(closing, which):
-    return f"{closing.fiscal_year}-{closing.month:02}-{which}.csv"
+    return f"{closing.fiscal_year.year}-{closing.month:02}-{which}.csv"
 
 
 @require_safe

@@ -91,20 +91,20 @@ class FiscalYearAdmin(ReportsYears, ClosesPeriods, ModelAdmin):
 
     @admin.display(description=_("first day"))
     def first_day(self, obj):
-        return jalali(obj.starts_on) if obj.year else None
+        return jalali(obj.starts_on) if obj.year else ""
 
     @admin.display(description=_("last day"))
     def last_day(self, obj):
-        return jalali(obj.ends_on) if obj.year else None
+        return jalali(obj.ends_on) if obj.year else ""
 
     @admin.display(description=_("payments until"))
     def payments_until(self, obj):
-        return jalali(obj.payments_end_on) if obj.year else None
+        return jalali(obj.payments_end_on) if obj.year else ""
 
     @admin.display(description=_("closed up to"))
     def closed_up_to(self, obj):
         closed = obj.closed_month if obj.pk else 0
-        return period_name(closed) if closed else None
+        return period_name(closed) if closed else ""
 
 
 @admin.register(BudgetLine)

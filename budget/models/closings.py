@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kashan_diplomacy.templatetags.persian import digits
+
 from .plan import FiscalYear
 
 PAYMENT_PERIOD = 13
@@ -61,7 +63,7 @@ class Closing(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.fiscal_year}/{self.month:02}"
+        return digits(f"{self.fiscal_year}/{self.month:02}")
 
     def files_are_intact(self) -> bool:
         """Whether the stored files still have the digests they were stored with."""

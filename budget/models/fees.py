@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Membership
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
+from kashan_diplomacy.money import number_fa
 from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.templatetags.persian import digits, in_persian
 
 SMALLEST = Decimal("0.01")
 
@@ -68,7 +70,8 @@ class ExchangeRate(Sourced):
         ]
 
     def __str__(self):
-        return f"{self.currency} {self.rial_per_unit}"
+        rial = f"{self.rial_per_unit:,.2f}".removesuffix(".00")
+        return f"{self.currency} {number_fa(rial) if in_persian() else rial}"
 
     def to_rial(self, foreign_amount: Decimal) -> int:
         """Whole rials, half a rial rounded up."""
@@ -191,4 +194,4 @@ class MembershipFee(Sourced):
         ]
 
     def __str__(self):
-        return f"{self.membership} {self.period}"
+        return digits(f"{self.membership} {self.period}")

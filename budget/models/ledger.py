@@ -19,6 +19,7 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, DateField, RialField
+from kashan_diplomacy.templatetags.persian import digits
 
 from .expenses import Expense
 from .fees import ExchangeRate
@@ -244,7 +245,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.fiscal_year}/{self.seq}"
+        return digits(f"{self.fiscal_year}/{self.seq}")
 
     def canonical_row(self) -> str:
         """The entry as the chain hashes it: these fields, in this order, joined by

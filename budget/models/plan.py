@@ -15,6 +15,7 @@ from kashan_diplomacy.fields import (
     SearchTextField,
 )
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
+from kashan_diplomacy.templatetags.persian import digits
 
 
 class FiscalYearQuerySet(PublishedQuerySet):
@@ -55,7 +56,7 @@ class FiscalYear(Sourced, Published):
         ]
 
     def __str__(self):
-        return str(self.year)
+        return digits(self.year)
 
     def get_absolute_url(self):
         return reverse("budget_year", args=[self.year])
@@ -183,4 +184,4 @@ class BudgetLine(LedgerHeld, Sourced):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.title_fa}"
+        return digits(f"{self.code} {self.title_fa}")

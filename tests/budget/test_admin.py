@@ -1,11 +1,16 @@
+import re
+
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from budget import ledger
 from budget.admin.expenses import IN_STATE
-from budget.models import Entry, Expense
+from budget.closing import close_month
+from budget.models import Closing, Entry, Expense, FiscalYear
 from tests.budget.forms import typed
 from tests.factories import (
     IN_1401,
@@ -13,6 +18,7 @@ from tests.factories import (
     make_expense,
     make_fee,
     make_line,
+    make_rate,
     make_user,
     make_year,
 )
@@ -129,6 +135,34 @@ def test_lists_and_pages_speak_persian_of_dates_and_amounts(officer, model):
         assert "2022" not in text
         assert "100,000,000" not in text
         assert "100000000" not in text.replace('max="100000000"', "")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_title_of_a_page_has_no_latin_digits(officer, model):
+    row = make_rows()[model]
+    page = officer.get(url(model, "change", row.pk)).text
+    title = re.search("<title>(.*?)</title>", page, re.S)[1]
+    assert str(row) in title
+    assert not re.search("[0-9]", title)
+
+
+def test_names_are_written_in_the_digits_of_the_page():
+    rate, line = make_rate(rial_per_unit="500000.50"), make_line(code="12")
+    close_month(year=make_year(1390), month=1, by=make_user())
+    rows = [line.fiscal_year, Closing.objects.get(), rate, make_fee()]
+    with translation.override("fa"):
+        names = [str(row) for row in rows]
+        assert names[:3] == ["۱۴۰۱", "۱۳۹۰/۰۱", "USD ۵۰۰٬۰۰۰٫۵۰"]
+        assert names[3].endswith("۲۰۲۲")
+        assert str(line).startswith("۱۲ ")
+    with translation.override("en"):
+        assert [str(row) for row in rows[:3]] == ["1401", "1390/01", "USD 500,000.50"]
+
+
+def test_year_not_typed_yet_has_no_days():
+    year_admin = admin.site.get_model_admin(FiscalYear)
+    for name in "first_day", "last_day", "payments_until", "closed_up_to":
+        assert getattr(year_admin, name)(FiscalYear()) == ""
 
 
 def test_requested_by_is_whoever_adds_the_expense(officer):

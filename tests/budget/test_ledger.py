@@ -160,6 +160,15 @@ def test_requester_neither_commits_nor_pays():
     ledger.release(expense=expense, amount=10, **record(by=requester))
 
 
+def test_refusal_of_a_day_names_the_year_in_the_digits_of_the_page():
+    early = record(dated_on=to_gregorian(1400, 12, 29))
+    with translation.override("fa"), pytest.raises(ledger.LedgerError) as refusal:
+        ledger.commit(expense=make_expense(), amount=1, **early)
+    (message,) = refusal.value.messages
+    assert "۱۴۰۱" in message
+    assert not re.search("[0-9]", message)
+
+
 def test_cancelled_expense_takes_no_money():
     expense = make_expense(cancelled_on=IN_1401, cancellation_reason="لغو سفر")
     with pytest.raises(ledger.LedgerError) as refusal:

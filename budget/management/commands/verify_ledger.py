@@ -43,6 +43,6 @@ class Command(BaseCommand):
                 "%(year)s: %(count)s entries, head %(head)s",
                 count,
             )
-            % {"year": year, "count": count, "head": head.digest if head else "-"}
+            % {"year": year.year, "count": count, "head": head.digest if head else "-"}
         )
-        return [f"{year}/{finding}" for finding in verify(year)]
+        return [f"{year.year}/{finding}" for finding in verify(year)]
