@@ -18,6 +18,7 @@ DIPLOMACY = (
     ("agreements", EVERY_MODEL, KEEP),
     ("budget", EVERY_MODEL, SEE),
     ("budget", "expense", KEEP),
+    ("budget", "voucher", ("view", "add")),
 )
 BUDGET = (
     ("agreements", EVERY_MODEL, SEE),

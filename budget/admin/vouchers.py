@@ -96,6 +96,12 @@ class VoucherUpload(TabularInline):
     def get_queryset(self, request):
         return super().get_queryset(request).none()
 
+    def has_add_permission(self, request, obj):
+        """Who keeps vouchers attaches them to any expense; others to their own."""
+        is_keeper = request.user.has_perm("budget.change_voucher")
+        is_own = obj is not None and obj.requested_by_id == request.user.pk
+        return super().has_add_permission(request, obj) and (is_keeper or is_own)
+
     def has_view_permission(self, request, obj=None):
         return self.has_add_permission(request, obj)
 

@@ -122,6 +122,15 @@ def test_roles_that_keep_vouchers_attach_them(client, role, status):
     assert expense.vouchers.exists() == (status == 302)
 
 
+def test_who_requests_an_expense_attaches_its_vouchers(client):
+    requester = make_user(role="diplomacy_officer")
+    client.force_login(requester)
+    expense = make_expense(requested_by=requester)
+    assert 'type="file"' in client.get(page_of(expense)).text
+    assert upload(client, expense, (PDF, "bill.pdf")).status_code == 302
+    assert expense.vouchers.get().uploaded_by == requester
+
+
 def test_who_may_not_attach_is_offered_no_field_and_heard_by_nobody(client):
     client.force_login(make_user(role="diplomacy_officer"))
     expense = make_expense()

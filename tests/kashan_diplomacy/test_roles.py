@@ -10,7 +10,8 @@ pytestmark = pytest.mark.django_db
 SEE_ALL = {"agreements.view_city", "budget.view_entry", "budget.view_expense"}
 ALLOWED = {
     "diplomacy_officer": SEE_ALL
-    | {"agreements.add_city", "agreements.change_milestone", "budget.add_expense"},
+    | {"agreements.add_city", "agreements.change_milestone", "budget.add_expense"}
+    | {"budget.add_voucher"},
     "budget_officer": SEE_ALL
     | {"budget.add_fiscalyear", "budget.change_budgetline", "budget.post_expense"},
     "head": SEE_ALL
@@ -29,6 +30,7 @@ REFUSED = {
         "budget.post_expense",
         "budget.approve_budget",
         "budget.change_budgetline",
+        "budget.change_voucher",
         "auth.view_user",
     },
     "budget_officer": {
