@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import template
+from django.db.models.options import Options
 from django.utils import timezone
 
 from .persian import digits, in_persian, jalali
@@ -18,3 +19,11 @@ def moment(value: datetime | None) -> str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     comma = "،" if in_persian() else ","
     return f"{jalali(local)}{comma} {digits(f'{local:%H:%M}')}"
+
+
+@register.filter
+def counted(number: int, opts: Options) -> str:
+    """۸ سررسید / 8 milestones: in Persian a number is followed by the singular."""
+    is_singular = in_persian() or number == 1
+    name = opts.verbose_name if is_singular else opts.verbose_name_plural
+    return f"{digits(number)} {name}"

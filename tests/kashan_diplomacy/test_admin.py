@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 
 from agreements.models import City
 from kashan_diplomacy.admin_display import display_for_field, display_for_value
-from kashan_diplomacy.templatetags.kashan_admin import moment
+from kashan_diplomacy.templatetags.kashan_admin import counted, moment
 from tests.factories import IN_1401, make_city, make_user
 
 pytestmark = pytest.mark.django_db
@@ -298,3 +298,27 @@ def test_pages_have_no_inline_style_or_script(client, path):
         login(client)
     html = client.get(path).content.decode()
     assert not re.search(r"<style|<script(?![^>]*src=)|\sstyle=|\son\w+=", html)
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "expected"),
+    [
+        ("fa", 0, "۰ شهر همکار"),
+        ("fa", 8, "۸ شهر همکار"),
+        ("en", 0, "0 partner cities"),
+        ("en", 1, "1 partner city"),
+        ("en", 8, "8 partner cities"),
+    ],
+)
+def test_rows_are_counted_as_the_language_counts(language, number, expected):
+    with translation.override(language):
+        assert counted(number, City._meta) == expected
+
+
+def test_list_says_how_many_rows_in_the_singular(client):
+    login(client)
+    make_city()
+    make_city()
+    page = client.get(reverse("admin:agreements_city_changelist"))
+    paginator = re.search('<p class="paginator">.*?</p>', page.text, re.S)[0]
+    assert " ".join(strip_tags(paginator).split()) == "۲ شهر همکار"
