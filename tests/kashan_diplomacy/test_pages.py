@@ -3,7 +3,7 @@
 import datetime
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.test import RequestFactory, SimpleTestCase, TestCase
+from django.test import Client, RequestFactory, SimpleTestCase, TestCase
 from django.utils import timezone, translation
 from django.views import defaults
 
@@ -146,6 +146,17 @@ class ErrorPageTests(SimpleTestCase):
                 )
                 self.assertContains(response, f'href="{other}"', status_code=404)
                 self.assertContains(response, "css/base.css", status_code=404)
+                assert_clean(response)
+
+    def test_form_without_its_token_is_refused_in_the_sites_design(self):
+        client = Client(enforce_csrf_checks=True)
+        for path, language in ("/admin/login/", "fa"), ("/en/admin/login/", "en"):
+            with self.subTest(path=path):
+                response = client.post(path)
+                self.assertContains(
+                    response, f'<html lang="{language}"', status_code=403
+                )
+                self.assertContains(response, "css/base.css", status_code=403)
                 assert_clean(response)
 
     def test_every_error_page_renders_in_both_languages(self):
