@@ -133,6 +133,7 @@ class PostsEntries:
         verb, held, amount = form.verb, form.held, form.amount_asked
         to_line = form.is_bound and form.typed.get("to_line")
         moves = verb.moves(held, amount, form.typed) if amount else []
+        shown = consequences(verb, held, moves, to_line)
         context = {
             **self.admin_site.each_context(request),
             "title": f"{verb.label} · {digits(held)}",
@@ -143,7 +144,8 @@ class PostsEntries:
             "form": form,
             "amount": amount,
             "notes": verb.notes(held, amount, form.typed),
-            "consequences": consequences(verb, held, moves, to_line),
+            "consequences": shown,
+            "falls_short": any(row.after < 0 for _, rows in shown for row in rows),
         }
         return render(request, "admin/budget/verb_form.html", context)
 

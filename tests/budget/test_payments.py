@@ -83,6 +83,15 @@ def test_payment_above_the_commitment_says_so_before_and_tops_it_up(officer):
     assert places(expense) == (88_000_000, 0, 12_000_000)
 
 
+def test_looking_at_what_cannot_be_says_that_it_will_be_refused(officer):
+    expense = committed()
+    page = url("pay", expense)
+    fits = officer.post(page, filled_in("۶۰۰٬۰۰۰", _look="1"))
+    too_much = officer.post(page, filled_in("۹۰ میلیارد", _look="1"))
+    assert not fits.context["falls_short"]
+    assert too_much.context["falls_short"]
+
+
 def test_looking_shows_what_follows_and_keeps_what_was_typed(officer):
     expense = committed()
     sent = filled_in("۶۰۰٬۰۰۰", memo="قسط آخر", is_last="on", _look="1")

@@ -87,6 +87,11 @@ class BudgetYearTests(TestCase):
                 response = self.client.get("/en/budget/1401/", {"on": on})
                 self.assertContains(response, sentence)
 
+    def test_page_of_a_past_year_speaks_of_the_last_day_of_its_books(self):
+        page = self.client.get("/en/budget/1401/")
+        self.assertNotContains(page, "As of today")
+        self.assertContains(page, "As of the end of 31 Tir 1401")
+
     def test_bars_are_drawn_to_scale(self):
         response = self.client.get("/budget/1401/?on=1401-04-31")
         self.assertContains(response, '<rect class="fill-time" width="340"')
