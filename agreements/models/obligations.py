@@ -14,6 +14,7 @@ from kashan_diplomacy.fields import (
 from kashan_diplomacy.history import History
 from kashan_diplomacy.jalali import add_months
 from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.templatetags.persian import jalali
 
 from .agreements import Agreement, Side
 from .organisations import Organisation
@@ -113,8 +114,12 @@ class Obligation(Sourced):
         return self.title_fa
 
     def clean(self):
-        """What is planned stays planned, else a change would double the series."""
         stored = Obligation.objects.filter(pk=self.pk).first() if self.pk else None
+        self._keep_what_is_planned(stored)
+        self._start_with_the_agreement(stored)
+
+    def _keep_what_is_planned(self, stored):
+        """What is planned stays planned, else a change would double the series."""
         schedule = ("repeats_every_months", "first_due_on")
         changed = [
             name
@@ -127,6 +132,23 @@ class Obligation(Sourced):
                 " schedule as an obligation of its own."
             )
             raise ValidationError(dict.fromkeys(changed, message))
+
+    def _start_with_the_agreement(self, stored):
+        """Checked where the day or the agreement is new: what is planned is past it."""
+        promise = (self.agreement_id, self.first_due_on)
+        is_new = not stored or promise != (stored.agreement_id, stored.first_due_on)
+        starts_on = self.agreement.starts_on if self.agreement_id else None
+        if is_new and starts_on and self.first_due_on and self.first_due_on < starts_on:
+            message = _(
+                "The agreement takes effect on %(day)s: nothing falls due before it."
+            )
+            raise ValidationError(
+                {
+                    "first_due_on": ValidationError(
+                        message, params={"day": jalali(starts_on)}
+                    )
+                }
+            )
 
     def plan(self, on: datetime.date | None = None) -> list:
         """Add the milestones still missing up to the end of the term running on `on`.
@@ -150,11 +172,16 @@ class Obligation(Sourced):
         return planned
 
     def _days_due(self, on):
-        """Counted from the first day, so that a short month makes no drift."""
+        """Counted from the first day, so that a short month makes no drift.
+
+        None before the agreement takes effect, which may be dated after the promise.
+        """
         if not (self.repeats_every_months and self.agreement.is_signed(on)):
             return
+        start = self.agreement.starts_on or self.first_due_on
         end, day, count = self.agreement.planning_end(on), self.first_due_on, 0
         while day <= end:
-            yield day
+            if day >= start:
+                yield day
             count += 1
             day = add_months(self.first_due_on, count * self.repeats_every_months)

@@ -57,6 +57,11 @@ class Standing:
             self.signed_on and self.signed_on <= on
         )
 
+    @property
+    def starts_on(self) -> datetime.date | None:
+        """The first day in effect, where it is known: by default that of signing."""
+        return self.effective_on or self.signed_on
+
     # --- Clearances ---------------------------------------------------------------
 
     def authorities(self):

@@ -51,8 +51,9 @@ def test_planned_up_to_the_end_of_the_term_and_not_a_day_beyond():
 
 
 def test_short_months_make_no_drift():
+    long_since = make_agreement(signed_on=to_gregorian(1399, 1, 10), expires_on=END)
     obligation = make_yearly(
-        repeats_every_months=6, first_due_on=to_gregorian(1399, 12, 30)
+        long_since, repeats_every_months=6, first_due_on=to_gregorian(1399, 12, 30)
     )
     obligation.plan(TODAY)
     assert days_of(obligation) == [
@@ -112,6 +113,33 @@ def test_nothing_is_planned_for_a_draft_or_past_a_termination():
     ended.agreement.termination_document = make_document(ended.agreement)
     ended.agreement.save()
     assert [m.due_on for m in ended.plan(TODAY)] == [to_gregorian(1400, 3, 31)]
+
+
+def test_nothing_falls_due_before_the_agreement_takes_effect():
+    start = to_gregorian(1400, 3, 1)
+    agreement = make_agreement(signed_on=SIGNED, effective_on=start, expires_on=END)
+    obligation = make_yearly(agreement, first_due_on=start)
+    obligation.full_clean()
+    obligation.first_due_on = start - DAY
+    with pytest.raises(ValidationError) as refusal:
+        obligation.full_clean()
+    assert "۱ خرداد ۱۴۰۰" in str(refusal.value.message_dict["first_due_on"])
+    unknown = make_agreement(signed_on=None, is_signing_date_unknown=True)
+    make_yearly(unknown, first_due_on=to_gregorian(1390, 1, 1)).full_clean()
+
+
+def test_what_was_promised_in_the_draft_is_planned_from_the_first_day_in_effect():
+    draft = make_agreement(signed_on=None, expires_on=END, clearance_exemption="سابقه")
+    obligation = make_yearly(draft, first_due_on=to_gregorian(1399, 3, 31))
+    draft.text = make_document(draft)
+    draft.signed_on = SIGNED
+    draft.save()
+    assert [m.due_on for m in obligation.plan(TODAY)] == [
+        to_gregorian(year, 3, 31) for year in (1400, 1401, 1402)
+    ]
+    obligation = Obligation.objects.get()
+    obligation.title_fa = "عنوان دیگر"
+    obligation.full_clean()
 
 
 def test_planned_schedule_stays():
