@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db.models import DecimalField, Q
+from django.db.models import DecimalField, IntegerField, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, translate_url
 from django.utils.html import format_html
@@ -24,11 +24,19 @@ from .desk import desk_of, desk_urls
 from .export_views import export_urls
 from .exports import csv_response
 from .forms import DecimalField as DecimalFormField
+from .forms import IntegerField as IntegerFormField
+from .forms import IntegerInput
 from .persian import canonical, search_key
 from .templatetags.persian import local
 
 #: Apps as the index lists them; inside an app, models stand as they were registered.
 APP_ORDER = ("agreements", "budget", "auth", "admin")
+
+#: How numbers are typed: in any digits. The stock admin hands over its own widget.
+NUMBERS = {
+    DecimalField: {"form_class": DecimalFormField},
+    IntegerField: {"form_class": IntegerFormField, "widget": IntegerInput},
+}
 
 #: The fieldset of every model that is `Sourced`.
 SOURCE = (_("Where this is known from"), {"fields": ["source", "is_illustrative"]})
@@ -80,7 +88,7 @@ class ModelAdmin(admin.ModelAdmin):
     """Base of every admin. `export` is the list's Export, when it has one."""
 
     form = RecordForm
-    formfield_overrides = {DecimalField: {"form_class": DecimalFormField}}
+    formfield_overrides = NUMBERS
     export = None
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -116,6 +124,15 @@ class ModelAdmin(admin.ModelAdmin):
         return (
             obj.get_absolute_url() if published().filter(pk=obj.pk).exists() else None
         )
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """A refused page keeps what was typed in its fields; all else is as stored."""
+        form = context["adminform"].form
+        if obj and form.is_bound:
+            _restore(form, context["inline_admin_formsets"])
+            context["original"] = form.instance
+            context["subtitle"] = str(form.instance)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_csv"
@@ -153,6 +170,15 @@ class ModelAdmin(admin.ModelAdmin):
         return marked(local(obj, "name"), obj)
 
 
+def _restore(form, inlines):
+    """Undo what validation wrote into the rows; bound fields show what was typed."""
+    form.instance.refresh_from_db()
+    for inline in inlines:
+        for row_form in inline.formset.initial_forms:
+            if row_form.instance.pk and row_form.has_changed():
+                row_form.instance.refresh_from_db()
+
+
 def marked(text, row):
     """The text, with a mark behind it if the row is only an example."""
     if not row.is_illustrative:
@@ -183,9 +209,11 @@ class ReadOnlyModelAdmin(ReadOnly, ModelAdmin):
 
 class TabularInline(admin.TabularInline):
     form = RecordForm
+    formfield_overrides = NUMBERS
     extra = 0
 
 
 class StackedInline(admin.StackedInline):
     form = RecordForm
+    formfield_overrides = NUMBERS
     extra = 0

@@ -163,6 +163,38 @@ class TomanField(forms.Field):
         return money.number_fa(text) if in_persian() else text
 
 
+class IntegerInput(forms.TextInput):
+    """Not of the type `number`, which takes Latin digits only."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        fixed = {
+            "class": "integer",
+            "dir": "ltr",
+            "inputmode": "numeric",
+            "autocomplete": "off",
+        }
+        super().__init__(fixed | (attrs or {}))
+
+
+class IntegerField(forms.IntegerField):
+    """A whole number in any digits."""
+
+    widget = IntegerInput
+    default_error_messages = {
+        "invalid": _("Enter a whole number, such as 12."),
+        "min_value": _("Enter a whole number, at least %(limit_value)s."),
+    }
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = ascii_digits(value.strip())
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A number in the page's digits; what was typed stays as it was typed."""
+        return digits(value) if isinstance(value, int) else value
+
+
 class DecimalInput(forms.TextInput):
     """Not of the type `number`, which takes Latin digits only."""
 
