@@ -233,6 +233,8 @@ class AgreementAdmin(Tracked, ModelAdmin):
     def coverage(self, agreement):
         if not agreement.pk:
             return ""
+        if not (agreement.articles.exists() or agreement.obligations.exists()):
+            return _("Nothing to compare yet.")
         return render_to_string(
             "admin/agreements/coverage.html", {"coverage": agreement.coverage()}
         )

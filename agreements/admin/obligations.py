@@ -10,6 +10,7 @@ from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
     ReadOnly,
+    RecordForm,
     StackedInline,
     TabularInline,
     late,
@@ -45,6 +46,27 @@ class MilestoneStateFilter(QuerysetFilter):
     }
 
 
+class MilestoneForm(RecordForm):
+    """Asks for the reason of a new move only; that of the last one stays stored."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("moved_reason"):
+            self.initial["moved_reason"] = ""
+            field.help_text = _(
+                "Only where the date is moved now; the reasons of earlier moves are"
+                " kept."
+            )
+
+    def clean_moved_reason(self):
+        typed = self.cleaned_data["moved_reason"]
+        if typed and self.instance.pk and "due_on" not in self.changed_data:
+            raise ValidationError(
+                _("The date is not moved: give another due date, or no reason.")
+            )
+        return typed or self.instance.moved_reason
+
+
 class MilestoneFormSet(forms.BaseInlineFormSet):
     """One milestone a day, also when two are typed at a time."""
 
@@ -62,6 +84,7 @@ class MilestoneFormSet(forms.BaseInlineFormSet):
 
 class MilestoneInline(StackedInline):
     model = Milestone
+    form = MilestoneForm
     formset = MilestoneFormSet
     fields = [
         ("due_on", "original_due_on"),
@@ -132,6 +155,7 @@ class MoveInline(ReadOnly, TabularInline):
 
 @admin.register(Milestone)
 class MilestoneAdmin(Tracked, ModelAdmin):
+    form = MilestoneForm
     export = EXPORTS["milestones"]
     list_display = ["promise", "due_on", "side", "outcome", "agreement"]
     list_filter = [
@@ -149,7 +173,7 @@ class MilestoneAdmin(Tracked, ModelAdmin):
     actions = ["confirm"]
     fieldsets = [
         (None, {"fields": ["obligation", ("due_on", "original_due_on")]}),
-        (_("Another day than first promised"), {"fields": ["moved_reason"]}),
+        (_("Moving the date"), {"fields": ["moved_reason"]}),
         (
             _("What came of it"),
             {

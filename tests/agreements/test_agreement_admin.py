@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Article, Clearance, Milestone
 from tests.agreements.test_admin import empty_inlines, form_of
@@ -211,3 +212,85 @@ def test_moves_are_listed_on_the_milestones_page(client, officer):
     move = milestone.moves.get()
     assert move.moved_by == officer
     assert "۳۰ مرداد ۱۴۰۱" in client.get(change_url(milestone)).text
+
+
+def test_refused_page_shows_the_state_as_stored_and_the_fields_as_typed(client):
+    agreement = make_agreement(signed_on=None, title_fa="پیش‌نویس")
+    signed = agreement_form(agreement, title_fa="پیمان تازه", signed_on="1401/04/31")
+    page = client.post(change_url(agreement), signed)
+    assert page.status_code == 200
+    state = re.search("field-current_state.*?</div>", page.text, re.S)[0]
+    assert str(Agreement.State.IN_FORCE.label) not in state
+    assert str(agreement.state().label) in state
+    assert page.context["subtitle"] == "پیش‌نویس"
+    assert 'value="پیمان تازه"' in page.text and 'value="1401/04/31"' in page.text
+
+
+def test_refused_page_names_the_rows_beside_it_as_they_are_stored(client):
+    milestone = make_milestone(due_on=IN_1401)
+    obligation = milestone.obligation
+    moved = {
+        "title_fa": "عنوان دیگر",
+        "milestones-TOTAL_FORMS": 1,
+        "milestones-INITIAL_FORMS": 1,
+        "milestones-0-id": milestone.pk,
+        "milestones-0-obligation": obligation.pk,
+        "milestones-0-due_on": "1401/05/30",
+    }
+    page = client.post(change_url(obligation), moved)
+    assert page.status_code == 200
+    [inline, *_others] = page.context["inline_admin_formsets"]
+    assert str(inline.formset.initial_forms[0].instance) == str(milestone)
+    assert 'value="1401/05/30"' in page.text
+
+
+def test_whole_numbers_are_typed_in_persian_digits(client):
+    agreement = make_agreement(expires_on=IN_1401)
+    page = client.get(change_url(agreement))
+    assert 'type="number"' not in page.text
+    typed = agreement_form(
+        agreement,
+        expires_on="1401/04/31",
+        notice_days="۹۰",
+        renews_for_months="دوازده",
+        change_reason="از متن",
+    )
+    errors = client.post(change_url(agreement), typed).context["adminform"].form.errors
+    assert errors.keys() == {"renews_for_months"}
+    accepted = client.post(change_url(agreement), typed | {"renews_for_months": "۱۲"})
+    assert accepted.status_code == 302
+    agreement.refresh_from_db()
+    assert (agreement.notice_days, agreement.renews_for_months) == (90, 12)
+    assert 'value="۹۰"' in client.get(change_url(agreement)).text
+
+
+def test_reason_for_a_move_is_asked_anew_and_the_old_one_is_kept(client):
+    milestone = make_milestone(due_on=IN_1401)
+    url = change_url(milestone)
+    moved = {"due_on": "1401/05/30", "moved_reason": "همزمان با جشنواره"}
+    assert client.post(url, form_of(milestone, **moved)).status_code == 302
+    form = client.get(url).context["adminform"].form
+    assert not form["moved_reason"].value()
+    milestone.refresh_from_db()
+    unmoved = {"due_on": "1401/05/30", "moved_reason": "", "evidence": "نامه"}
+    assert client.post(url, form_of(milestone, **unmoved)).status_code == 302
+    milestone.refresh_from_db()
+    assert (milestone.evidence, milestone.moved_reason) == ("نامه", "همزمان با جشنواره")
+    for refused in {"moved_reason": "بی‌جا"}, {"due_on": "1401/06/30"}:
+        page = client.post(url, form_of(milestone, **(unmoved | refused)))
+        assert "moved_reason" in page.context["adminform"].form.errors
+    assert milestone.moves.count() == 1
+
+
+def test_coverage_claims_nothing_before_there_is_something_to_compare(client):
+    def coverage(agreement):
+        page = client.get(change_url(agreement))
+        return re.search("field-coverage.*?</div>", page.text, re.S)[0]
+
+    agreement = make_agreement()
+    claim = _("Every article has its obligation, and every obligation its article.")
+    assert _("Nothing to compare yet.") in coverage(agreement)
+    assert claim not in coverage(agreement)
+    Article.objects.create(agreement=agreement, number="7", heading_fa="جشنواره")
+    make_obligation(agreement=agreement, article="7")
+    assert claim in coverage(agreement)
