@@ -1,6 +1,7 @@
 """Template tags of the public pages: their languages, typeface and figures."""
 
 import datetime
+import re
 from typing import NamedTuple
 
 from django import template
@@ -9,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import (
     get_language,
     get_language_from_path,
@@ -25,6 +27,7 @@ from .persian import in_persian, jalali
 register = template.Library()
 
 TYPEFACE = "vazirmatn/index.css"
+FIRST_LETTER = re.compile("[A-Za-z]|(?P<persian>[آ-ی])")
 #: What the main navigation leads to, and the pages that belong to each.
 SECTIONS = {
     "city_list": (_("Cities"), {"city_list", "city_detail"}),
@@ -72,6 +75,21 @@ def page_sections(context) -> list[tuple[str, str, bool]]:
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.url_name if match else ""
     return [(name, label, here in pages) for name, (label, pages) in SECTIONS.items()]
+
+
+@register.simple_tag(takes_context=True)
+def lang_of(context, text: str) -> str:
+    """The attribute that calls a Persian text Persian, on a page in another language.
+
+    Its first letter decides, as it does for `dir="auto"`. The page then says below,
+    once, that some records are kept in Persian only.
+    """
+    first = FIRST_LETTER.search(str(text or ""))
+    if in_persian() or not (first and first["persian"]):
+        return ""
+    if request := context.get("request"):
+        request.shows_persian = True
+    return mark_safe(' lang="fa"')
 
 
 @register.simple_tag
