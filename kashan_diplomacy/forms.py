@@ -180,10 +180,7 @@ class IntegerField(forms.IntegerField):
     """A whole number in any digits."""
 
     widget = IntegerInput
-    default_error_messages = {
-        "invalid": _("Enter a whole number, such as 12."),
-        "min_value": _("Enter a whole number, at least %(limit_value)s."),
-    }
+    default_error_messages = {"invalid": _("Enter a whole number, such as 12.")}
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
