@@ -4,6 +4,7 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.utils import translation
 
 from agreements.models import Milestone, Obligation
 from kashan_diplomacy.jalali import to_gregorian
@@ -121,7 +122,7 @@ def test_nothing_falls_due_before_the_agreement_takes_effect():
     obligation = make_yearly(agreement, first_due_on=start)
     obligation.full_clean()
     obligation.first_due_on = start - DAY
-    with pytest.raises(ValidationError) as refusal:
+    with translation.override("fa"), pytest.raises(ValidationError) as refusal:
         obligation.full_clean()
     assert "۱ خرداد ۱۴۰۰" in str(refusal.value.message_dict["first_due_on"])
     unknown = make_agreement(signed_on=None, is_signing_date_unknown=True)
