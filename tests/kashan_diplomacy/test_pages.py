@@ -127,7 +127,8 @@ class HomeTests(TestCase):
     def test_a_bad_day_keeps_what_was_typed_and_shows_today(self):
         response = self.client.get("/en/", {"on": '2022-07-22"><b>'})
         self.assertContains(response, 'value="2022-07-22&quot;&gt;&lt;b&gt;"')
-        self.assertContains(response, "so this page shows today")
+        self.assertContains(response, "As of today")
+        self.assertContains(response, "The day could not be read")
         self.assertContains(response, 'aria-invalid="true"')
 
 
