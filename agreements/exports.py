@@ -12,6 +12,7 @@ from kashan_diplomacy.exports import (
     many,
     reference,
 )
+from kashan_diplomacy.history_exports import edits
 
 from .models import (
     Agreement,
@@ -41,6 +42,11 @@ from .models import (
 
 def _sourced() -> list[Column]:
     return fields("source", "is_illustrative")
+
+
+def _days_waited(clearance: Clearance) -> int | None:
+    """None for what is not decided: else the file would be another each day."""
+    return clearance.days_waited() if clearance.decided_on else None
 
 
 _EXPORTS = [
@@ -193,7 +199,7 @@ _EXPORTS = [
             *day("decided_on"),
             *fields("decision", "letter_number", "scope", "conditions"),
             *day("valid_until"),
-            Column("days_waited", lambda row: row.days_waited()),
+            Column("days_waited", _days_waited, type="integer"),
             *_sourced(),
         ],
     ),
@@ -374,6 +380,10 @@ _EXPORTS = [
         Reminder,
         _("Who was told of what was due, and when"),
         [*fields("id"), *reference("user"), *fields("item", "stage"), *day("told_on")],
+    ),
+    *map(
+        edits,
+        (Agreement, Article, Clearance, Document, Milestone, Obligation, Signatory),
     ),
 ]
 EXPORTS = {export.name: export for export in _EXPORTS}

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .alive import alive_urls
 from .desk import desk_of, desk_urls
+from .downloads import send
 from .export_views import export_urls
-from .exports import csv_response
 from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
@@ -30,7 +30,7 @@ from .persian import canonical, search_key
 from .templatetags.persian import local
 
 #: Apps as the index lists them; inside an app, models stand as they were registered.
-APP_ORDER = ("agreements", "budget", "auth", "admin")
+APP_ORDER = ("agreements", "budget", "auth", "admin", "kashan_diplomacy")
 
 #: How numbers are typed: in any digits. The stock admin hands over its own widget.
 NUMBERS = {
@@ -149,11 +149,13 @@ class ModelAdmin(admin.ModelAdmin):
             changelist = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
             return HttpResponseRedirect("../")
-        return csv_response(self.export, changelist.queryset)
+        asked = request.GET.urlencode()
+        return send(request, self.export, changelist.queryset, asked)
 
     @admin.action(description=_("Download selected as CSV"), permissions=["view"])
     def download_csv(self, request, queryset):
-        return csv_response(self.export, queryset)
+        chosen = ",".join(map(str, sorted(queryset.values_list("pk", flat=True))))
+        return send(request, self.export, queryset, f"id={chosen}")
 
     def get_actions(self, request):
         actions = super().get_actions(request)

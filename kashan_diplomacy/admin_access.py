@@ -9,8 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from . import roles
+from .access_exports import EXPORTS
 from .admin import ModelAdmin, ReadOnlyModelAdmin
 from .admin_filters import JalaliDateFilter
+from .models import Download
 
 admin.site.unregister([User, Group])
 
@@ -41,6 +43,7 @@ class RoleFilter(admin.SimpleListFilter):
 class UserAdmin(auth_admin.UserAdmin, ModelAdmin):
     """Users get roles, never single permissions: who may do what stays one table."""
 
+    export = EXPORTS["users"]
     list_display = ["username", "full_name", "roles", "is_active", "last_login"]
     list_filter = [RoleFilter, "is_active", "is_superuser"]
     search_fields = ["username", "first_name", "last_name"]
@@ -83,6 +86,7 @@ class UserAdmin(auth_admin.UserAdmin, ModelAdmin):
 class GroupAdmin(ReadOnlyModelAdmin):
     """The roles as `roles.GRANTS` states them; each migrate puts them right again."""
 
+    export = EXPORTS["roles"]
     list_display = ["role", "members"]
     fields = ["role", "members", "grants"]
     readonly_fields = fields
@@ -115,6 +119,7 @@ class GroupAdmin(ReadOnlyModelAdmin):
 class LogEntryAdmin(ReadOnlyModelAdmin):
     """What was done in the admin: by whom, when, to which record."""
 
+    export = EXPORTS["admin_log"]
     list_display = ["action_time", "user", "action_flag", "content_type", "object_repr"]
     list_filter = [("action_time", JalaliDateFilter), "action_flag"]
     list_select_related = ["user", "content_type"]
@@ -132,3 +137,16 @@ class LogEntryAdmin(ReadOnlyModelAdmin):
     @admin.display(description=_("change"))
     def change(self, entry):
         return entry.get_change_message()
+
+
+@admin.register(Download)
+class DownloadAdmin(ReadOnlyModelAdmin):
+    """What was taken out of the program: by whom, when, and its SHA-256."""
+
+    export = EXPORTS["downloads"]
+    list_display = ["started_at", "user", "name", "asked", "size", "sha256"]
+    list_filter = [("started_at", JalaliDateFilter)]
+    list_select_related = ["user"]
+    search_fields = ["name", "sha256", "user__username"]
+    fields = ["started_at", "finished_at", "user", "name", "asked", "size", "sha256"]
+    readonly_fields = fields

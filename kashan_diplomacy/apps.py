@@ -12,7 +12,7 @@ class KashanDiplomacyConfig(AppConfig):
     def ready(self):
         from .roles import apply_roles
 
-        # Once a migrate, when "auth" reports: this package has no models to report.
+        # Once a migrate, when "auth" reports: by then there are groups.
         post_migrate.connect(apply_roles, sender=self.apps.get_app_config("auth"))
 
 

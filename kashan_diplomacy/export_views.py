@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from agreements.exports import EXPORTS as AGREEMENTS
 from budget.exports import EXPORTS as BUDGET
 
-from .exports import csv_response
+from .access_exports import EXPORTS as ACCESS
+from .downloads import send
 
-EXPORTS = AGREEMENTS | BUDGET
+EXPORTS = AGREEMENTS | BUDGET | ACCESS
 
 
 def export_urls(site):
@@ -47,4 +48,4 @@ def export_csv(request, name):
     export = EXPORTS[name]
     if not request.user.has_perm(export.permission):
         raise PermissionDenied
-    return csv_response(export, export.queryset())
+    return send(request, export, export.queryset())

@@ -40,13 +40,15 @@ class Column:
     """One CSV column: its header and the cell of a row.
 
     `related` and `prefetched` are what the cell needs loaded along with the rows, as
-    for select_related() and prefetch_related().
+    for select_related() and prefetch_related(). `type` is Table Schema's name for what
+    stands in the cell; empty: what the model's field of this name holds.
     """
 
     header: str
     value: Callable[[Any], object]
     related: tuple[str, ...] = ()
     prefetched: tuple[Any, ...] = ()
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ def day(name: str) -> list[Column]:
     """A date, Gregorian and Jalali."""
     read = attrgetter(name)
     return [
-        Column(name, read),
-        Column(f"{name}_jalali", lambda row: _jalali(read(row))),
+        Column(name, read, type="date"),
+        Column(f"{name}_jalali", lambda row: _jalali(read(row)), type="string"),
     ]
 
 
@@ -108,8 +110,12 @@ def instant(name: str) -> list[Column]:
     """A moment in UTC, and its Jalali day in Tehran."""
     read = attrgetter(name)
     return [
-        Column(name, read),
-        Column(f"{name}_jalali", lambda row: _jalali(_local_day(read(row)))),
+        Column(name, read, type="datetime"),
+        Column(
+            f"{name}_jalali",
+            lambda row: _jalali(_local_day(read(row))),
+            type="string",
+        ),
     ]
 
 
@@ -121,7 +127,10 @@ def amount(name: str) -> list[Column]:
         rial = read(row)
         return "" if rial is None else money.toman(rial).replace(",", "")
 
-    return [Column(f"{name}_rial", read), Column(f"{name}_toman", in_toman)]
+    return [
+        Column(f"{name}_rial", read, type="integer"),
+        Column(f"{name}_toman", in_toman, type="number"),
+    ]
 
 
 def reference(name: str, *related: str) -> list[Column]:
@@ -130,8 +139,8 @@ def reference(name: str, *related: str) -> list[Column]:
     `related` are further relations that this name is made of.
     """
     return [
-        Column(f"{name}_id", attrgetter(f"{name}_id")),
-        Column(name, attrgetter(name), (name, *related)),
+        Column(f"{name}_id", attrgetter(f"{name}_id"), type="integer"),
+        Column(name, attrgetter(name), (name, *related), type="string"),
     ]
 
 
@@ -144,7 +153,7 @@ def many(name: str, key: str) -> list[Column]:
         keys = sorted(read(other) for other in getattr(row, name).all())
         return ";".join(map(str, keys))
 
-    return [Column(name, joined, prefetched=(name,))]
+    return [Column(name, joined, prefetched=(name,), type="string")]
 
 
 def cell(value: object) -> str:
@@ -190,6 +199,12 @@ def csv_response(export: Export, queryset: QuerySet[Any]) -> StreamingHttpRespon
 def csv_bytes(export: Export, queryset: QuerySet[Any]) -> bytes:
     """The same file as a whole, for a list known to be short."""
     return "".join(_chunks(export, queryset)).encode()
+
+
+def plain_csv(export: Export, queryset: QuerySet[Any]) -> Iterator[bytes]:
+    """The same file, piece by piece, without the mark that only Excel needs."""
+    for chunk in _chunks(export, queryset):
+        yield chunk.removeprefix(BOM).encode()
 
 
 def _chunks(export: Export, queryset: QuerySet[Any]) -> Iterator[str]:

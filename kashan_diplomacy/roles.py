@@ -31,7 +31,12 @@ BUDGET = (
     ("budget", "exchangerate", KEEP),
     ("budget", "voucher", KEEP),
 )
-OVERSIGHT = (("auth", "user", SEE), ("admin", "logentry", SEE))
+OVERSIGHT = (
+    ("auth", "user", SEE),
+    ("auth", "group", SEE),
+    ("admin", "logentry", SEE),
+    ("kashan_diplomacy", "download", SEE),
+)
 
 #: The stored name of each role → (app, model, permissions) it is granted.
 GRANTS = {
@@ -47,7 +52,6 @@ GRANTS = {
     "auditor": (
         ("agreements", EVERY_MODEL, SEE),
         ("budget", EVERY_MODEL, SEE),
-        ("auth", "group", SEE),
         *OVERSIGHT,
     ),
 }
@@ -67,7 +71,7 @@ VERBS = {
     "reverse_entry": _("reverse"),
     "close_period": _("close"),
 }
-APPS = ("admin", "agreements", "auth", "budget")
+APPS = ("admin", "agreements", "auth", "budget", "kashan_diplomacy")
 
 
 def label(name):

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -13,6 +13,7 @@ from budget.exports import EXPORTS
 from budget.models import Closing
 from budget.models.closings import PAYMENT_PERIOD
 from kashan_diplomacy.admin import ReadOnlyModelAdmin
+from kashan_diplomacy.downloads import recorded
 
 from .closing import in_words
 from .links import code
@@ -97,8 +98,8 @@ def closing_file(request, pk, which):
     if not stored.get(which):
         raise Http404
     name = _file_name(closing, which)
-    return HttpResponse(
-        bytes(stored[which]),
+    response = StreamingHttpResponse(
+        [bytes(stored[which])],
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
@@ -106,3 +107,4 @@ def closing_file(request, pk, which):
             "Cache-Control": "private, no-store",
         },
     )
+    return recorded(request, response, name)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from budget import closing
 from budget.models import Closing, FiscalYear
+from kashan_diplomacy.models import Download
 from tests.budget.forms import committed, errors, page_of, said
 from tests.factories import make_expense, make_line, make_user, make_year
 
@@ -130,7 +131,7 @@ def test_year_is_closed_once_and_its_settlement_stored(head, typed):
     assert first["Location"] == second["Location"] == page_of(year)
     [settlement] = Closing.objects.filter(month=13)
     response = head.get(url("closing_file", settlement.pk, "settlement"))
-    assert response.content == bytes(settlement.settlement_csv)
+    assert response.getvalue() == bytes(settlement.settlement_csv)
     assert head.get(page_of(year)).context["close_forms"] == []
     for verb in ("close_month", "close_year"):
         assert head.get(url(f"fiscalyear_{verb}", year.pk)).status_code == 302
@@ -142,8 +143,10 @@ def test_files_are_served_as_they_were_stored(officer):
     [stored] = Closing.objects.all()
     make_line(approved=0)
     response = officer.get(url("closing_file", stored.pk, "entries"))
-    assert response.content == bytes(stored.entries_csv)
-    assert closing.sha256(response.content) == stored.entries_sha256
+    sent = response.getvalue()
+    assert sent == bytes(stored.entries_csv)
+    assert closing.sha256(sent) == stored.entries_sha256
+    assert Download.objects.get().sha256 == stored.entries_sha256
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == (
         'attachment; filename="1401-01-entries.csv"'
