@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .alive import alive_urls
+from .audit.views import audit_urls
 from .desk import desk_of, desk_urls
 from .downloads import send
 from .export_views import export_urls
@@ -54,9 +55,8 @@ class KashanAdminSite(admin.AdminSite):
         return translate_url("/", get_language())
 
     def get_urls(self):
-        return (
-            desk_urls(self) + alive_urls(self) + export_urls(self) + super().get_urls()
-        )
+        ours = desk_urls(self) + alive_urls(self) + export_urls(self)
+        return ours + audit_urls(self) + super().get_urls()
 
     def index(self, request, extra_context=None):
         desk = {"desk": desk_of(request.user)}

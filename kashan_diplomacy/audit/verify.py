@@ -1,0 +1,371 @@
+"""Recompute a fiscal year from the files beside this one, and say what does not hold.
+
+    python3 verify.py [folder] [--en]
+
+Needs Python 3.9 or newer and nothing else; it imports nothing of the program whose
+books it judges. Prints a verdict to be attached to a report; exits with 1 when
+anything does not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import re
+import sys
+from collections import Counter, defaultdict
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from itertools import zip_longest
+from pathlib import Path
+
+TEXTS = {
+    "hashes": ("فایل‌ها با چکیده‌های SHA-256", "files and their SHA-256"),
+    "lists": ("نوع‌ها، کلیدها و پیوندها", "types, keys and references"),
+    "chain": ("زنجیرهٔ چکیده‌های دفتر", "chain of the ledger's digests"),
+    "balances": ("مانده‌ها و سقف‌ها، گام به گام", "balances and ceilings, step by step"),
+    "four_eyes": ("اصل چهار چشم", "four eyes"),
+    "closings": ("دوره‌های بسته", "closed periods"),
+    "journal": ("روزنامهٔ hledger", "hledger journal"),
+    "package": ("بسته", "package"),
+    "year": ("سال مالی", "fiscal year"),
+    "entries": ("شمار سندها", "entries"),
+    "head": ("سر زنجیره", "head of the chain"),
+    "print": ("اثر انگشت بسته (SHA-256 فایل SHA256SUMS)", "SHA-256 of SHA256SUMS"),
+    "at": ("زمان بازمحاسبه", "recomputed at"),
+    "holds": ("نتیجه: همه چیز درست است.", "VERDICT: everything holds."),
+    "fails": ("نتیجه: نادرستی یافت شد:", "VERDICT: something does not hold:"),
+}
+KEYS = ("hashes", "lists", "chain", "balances", "four_eyes", "closings", "journal")
+MOVEMENTS = {
+    "budget": ("outside", "available"),
+    "supplement": ("outside", "available"),
+    "cut": ("available", "outside"),
+    "transfer": ("available", "available"),
+    "commitment": ("available", "committed"),
+    "release": ("committed", "available"),
+    "payment": ("committed", "spent"),
+    "refund": ("spent", "available"),
+}
+WITHIN_YEAR = ("budget", "supplement", "cut", "transfer", "commitment")
+PAYMENT_PERIOD = 13
+FORMULA = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+PATTERNS = {
+    "integer": re.compile(r"-?[0-9]+"),
+    "number": re.compile(r"-?[0-9]+(\.[0-9]+)?"),
+    "boolean": re.compile(r"true|false"),
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "datetime": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"),
+    "string": re.compile(r".*", re.DOTALL),
+}
+JOURNAL = re.compile(
+    r"^([0-9-]{10}) \* \(([0-9]+)\) .*\n    ; kind: (\w+), digest: ([0-9a-f]{64})\n"
+    r"    .*  ([0-9]+) IRR\n    .*  -([0-9]+) IRR$",
+    re.MULTILINE,
+)
+
+
+def digest_of(path):
+    """The SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(1 << 20), b""):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def stored_text(cell):
+    """A text cell without the apostrophe that keeps spreadsheets from computing it."""
+    return cell[1:] if FORMULA.match(cell) else cell
+
+
+def jalali(day):
+    """`day` in the Jalali calendar, as the files write it; right up to 1472."""
+    before = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)[day.month - 1]
+    leap = day.year + 1 if day.month > 2 else day.year
+    days = 355666 + 365 * day.year + (leap + 3) // 4 - (leap + 99) // 100
+    days += (leap + 399) // 400 + day.day + before
+    year = -1595 + 33 * (days // 12053) + 4 * (days % 12053 // 1461)
+    days = days % 12053 % 1461
+    if days > 365:
+        year, days = year + (days - 1) // 365, (days - 1) % 365
+    if days < 186:
+        month, rest = divmod(days, 31)
+        return f"{year}-{month + 1:02}-{rest + 1:02}"
+    month, rest = divmod(days - 186, 30)
+    return f"{year}-{month + 7:02}-{rest + 1:02}"
+
+
+class Package:
+    """The files of one year, and what was found wrong with them."""
+
+    def __init__(self, root):
+        self.root, self.findings, self.count, self.head = root, [], 0, ""
+
+    def find(self, check, text):
+        self.findings.append((check, text))
+
+    def rows(self, path):
+        """The rows of a CSV file, each a dict."""
+        with (self.root / path).open(encoding="utf-8-sig", newline="") as file:
+            yield from csv.DictReader(file, strict=True)
+
+    def listed(self, name):
+        return self.rows(f"data/{name}.csv")
+
+    def run(self):
+        for check in KEYS:
+            try:
+                getattr(self, f"check_{check}")()
+            except Exception as error:  # what cannot be read does not hold
+                self.find(check, f"{type(error).__name__}: {error}")
+
+    # --- Files ---------------------------------------------------------------
+
+    def check_hashes(self):
+        sums = self.root / "SHA256SUMS"
+        lines = sums.read_bytes().decode("utf-8", "replace").splitlines()
+        stated = {line[66:]: line[:64] for line in lines}
+        found = {
+            path.relative_to(self.root).as_posix(): path
+            for path in self.root.rglob("*")
+            if path.is_file() and path != sums and "__pycache__" not in path.parts
+        }
+        actual = {name: digest_of(path) for name, path in sorted(found.items())}
+        for name in sorted(set(actual) | set(stated)):
+            if name.startswith("verdict") and name not in stated:
+                continue  # the auditor's own
+            if stated.get(name) != actual.get(name):
+                self.find("hashes", name)
+        text = "".join(f"{actual.get(name)}  {name}\n" for name in sorted(stated))
+        if sums.read_bytes() != text.encode():
+            self.find("hashes", "SHA256SUMS")
+
+    # --- Lists ---------------------------------------------------------------
+
+    def check_lists(self):
+        described = json.loads((self.root / "datapackage.json").read_text("utf-8"))
+        keys = {}
+        for resource in described["resources"]:
+            keys[resource["name"]] = self.check_list(resource)
+        for resource in described["resources"]:
+            for foreign in resource["schema"].get("foreignKeys", ()):
+                name, target = foreign["fields"][0], foreign["reference"]["resource"]
+                for row in self.rows(resource["path"]):
+                    if row[name] and (row[name],) not in keys[target]:
+                        where = f"{resource['name']}.{name} = {row[name]}"
+                        self.find("lists", f"{where}: {target}?")
+
+    def check_list(self, resource):
+        """Hash, header, types and key of one list; returns its keys."""
+        path, keys = self.root / resource["path"], set()
+        is_same = f"sha256:{digest_of(path)}" == resource["hash"]
+        if not is_same or path.stat().st_size != resource["bytes"]:
+            self.find("hashes", resource["path"])
+        fields = resource["schema"]["fields"]
+        types = {field["name"]: PATTERNS[field["type"]] for field in fields}
+        with path.open(encoding="utf-8", newline="") as file:
+            if next(csv.reader(file)) != list(types):
+                self.find("lists", f"{resource['name']}: header")
+        for number, row in enumerate(self.rows(resource["path"]), start=2):
+            key = tuple(row[name] for name in resource["schema"]["primaryKey"])
+            if key in keys or None in row:
+                self.find("lists", f"{resource['name']}:{number}: {key}")
+            keys.add(key)
+            for name, pattern in types.items():
+                cell = row[name]
+                if cell and not (pattern.fullmatch(cell) and self.agrees(row, name)):
+                    self.find("lists", f"{resource['name']}:{number}: {name} = {cell}")
+        return keys
+
+    def agrees(self, row, name):
+        """Whether rial and toman, and the dates of both calendars, are the same."""
+        if name.endswith("_rial"):
+            return Decimal(row[name]) == 10 * Decimal(row[name[:-5] + "_toman"])
+        written = row.get(f"{name}_jalali")
+        if written is None or "T" in row[name] or row[name] > "2093":
+            return True
+        return jalali(date.fromisoformat(row[name])) == written
+
+    # --- Chain ---------------------------------------------------------------
+
+    def check_chain(self):
+        [year] = self.listed("fiscal_years")
+        stored = {c["last_seq"]: c["digest"] for c in self.listed("closings")}
+        digest, seq = "", 0
+        for seq, row in enumerate(self.listed("ledger"), start=1):
+            digest = hashlib.sha256(
+                f"{digest}\x1f{canonical(row)}".encode()
+            ).hexdigest()
+            is_numbered = (row["seq"], row["fiscal_year"]) == (str(seq), year["year"])
+            if digest != row["digest"] or not is_numbered:
+                self.find("chain", f"{year['year']}/{row['seq']}")
+                return
+            if stored.get(row["seq"], digest) != digest:
+                self.find("closings", f"{year['year']}/{row['seq']}")
+            last = "ends_on" if row["kind"] in WITHIN_YEAR else "payments_end_on"
+            if not year["starts_on"] <= row["dated_on"] <= year[last]:
+                self.find("chain", f"{year['year']}/{row['seq']}: {row['dated_on']}")
+        self.count, self.head = seq, digest
+        told = json.loads((self.root / "chain_head.json").read_text("utf-8"))
+        if told != {"fiscal_year": int(year["year"]), "seq": seq, "digest": digest}:
+            self.find("chain", "chain_head.json")
+
+    # --- Balances ------------------------------------------------------------
+
+    def check_balances(self):
+        lines, expenses = defaultdict(Counter), defaultdict(Counter)
+        wanted = {row["reverses_id"] for row in self.listed("ledger")}
+        reversed_rows = {}
+        for row in self.listed("ledger"):
+            if row["id"] in wanted:
+                reversed_rows[row["id"]] = row
+            self.check_movement(row, reversed_rows)
+            amount = int(row["amount_rial"])
+            line, target = lines[row["line_id"]], row["to_line_id"] or row["line_id"]
+            line[row["from_place"]] -= amount
+            lines[target][row["to_place"]] += amount
+            held = [(line, row["from_place"])]
+            if row["expense_id"]:
+                expense = expenses[row["expense_id"]]
+                expense[row["from_place"]] -= amount
+                expense[row["to_place"]] += amount
+                held.append((expense, row["from_place"]))
+            for places, place in held:
+                is_counted = place == "committed" or place == "spent" or places is line
+                if place != "outside" and is_counted and places[place] < 0:
+                    self.find("balances", f"{row['seq']}: {place} {places[place]}")
+        places = ("available", "committed", "spent")
+        self.compare("budget_lines", lines, places)
+        self.compare("expenses", expenses, places[1:])
+
+    def check_movement(self, row, reversed_rows):
+        """Whether an entry moves as its kind says, or mirrors what it takes back."""
+        moves = (row["from_place"], row["to_place"])
+        if row["kind"] != "reversal":
+            is_right = MOVEMENTS[row["kind"]] == moves and not row["reverses_id"]
+        else:
+            taken = reversed_rows.pop(row["reverses_id"], None)  # once
+            same = ("amount_rial", "expense_id")
+            is_right = (
+                taken is not None
+                and (taken["to_place"], taken["from_place"]) == moves
+                and all(taken[name] == row[name] for name in same)
+                and (taken["to_line_id"] or taken["line_id"]) == row["line_id"]
+                and taken["kind"] != "reversal"
+            )
+        if not is_right or int(row["amount_rial"]) <= 0:
+            self.find("balances", f"{row['seq']}: {row['kind']} {moves}")
+
+    def compare(self, name, balances, places):
+        """The running amounts of a list with what the entries leave."""
+        rows = {row["id"]: row for row in self.listed(name)}
+        for key in set(rows) | set(balances):
+            left = [balances[key][place] for place in places]
+            row = rows.get(key, {})
+            told = [int(row.get(f"{place}_rial", -1)) for place in places]
+            if told != left or int(row.get("approved_rial", sum(left))) != sum(left):
+                self.find("balances", f"{name} {key}: {told} / {left}")
+
+    # --- People --------------------------------------------------------------
+
+    def check_four_eyes(self):
+        asked = {row["id"]: row["requested_by_id"] for row in self.listed("expenses")}
+        for row in self.listed("ledger"):
+            is_bound = row["kind"] in ("commitment", "payment")
+            if is_bound and row["recorded_by_id"] == asked[row["expense_id"]]:
+                self.find("four_eyes", f"ledger {row['seq']}")
+        pairs = (
+            ("milestones", "confirmed_by_id", "verdict_by_id"),
+            ("outcomes", "verified_by_id", "claimed_by_id"),
+        )
+        for name, second, first in pairs:
+            for row in self.listed(name):
+                if row[second] and row[second] == row[first]:
+                    self.find("four_eyes", f"{name} {row['id']}")
+
+    # --- Closings ------------------------------------------------------------
+
+    def check_closings(self):
+        chain = {row["seq"]: row for row in self.listed("ledger")}
+        for closing in self.listed("closings"):
+            month, last = int(closing["month"]), int(closing["last_seq"])
+            name = f"closings/{closing['fiscal_year']}-{month:02}-"
+            whole = chain.get(closing["last_seq"], {"digest": ""})["digest"]
+            if closing["digest"] != whole:
+                self.find("closings", f"{name[9:-1]}: {closing['digest']}")
+            for which in ("entries", "settlement"):
+                stated, path = closing[f"{which}_sha256"], f"{name}{which}.csv"
+                if stated and digest_of(self.root / path) != stated:
+                    self.find("closings", path)
+            for row in self.rows(f"{name}entries.csv"):
+                if chain.get(row["seq"], {}).get("digest") != row["digest"]:
+                    self.find("closings", f"{name}entries.csv: {row['seq']}")
+            closed = f"{closing['fiscal_year']}-{month:02}"
+            for row in chain.values():
+                is_in = month == PAYMENT_PERIOD or row["dated_on_jalali"][:7] <= closed
+                if int(row["seq"]) > last and is_in:
+                    self.find("closings", f"{closed}: {row['seq']}")
+
+    def check_journal(self):
+        text = (self.root / "ledger.journal").read_text("utf-8")
+        names = ("dated_on", "seq", "kind", "digest", "amount_rial", "amount_rial")
+        posted = (match.groups() for match in JOURNAL.finditer(text))
+        entries = (tuple(row[n] for n in names) for row in self.listed("ledger"))
+        for written, entry in zip_longest(posted, entries):
+            if written != entry:
+                self.find("journal", f"{written} / {entry}")
+
+
+def canonical(row):
+    """An entry as the chain hashes it, from its row in ledger.csv."""
+    first = ("fiscal_year", "seq", "kind", "line_id", "from_place", "to_place")
+    second = ("to_line_id", "expense_id", "amount_rial", "foreign_amount", "rate_id")
+    last = ("reverses_id", "recorded_by_id")
+    fields = [row[name] for name in (*first, *second, "dated_on")]
+    fields += [stored_text(row[name]) for name in ("document_number", "memo")]
+    fields += [row[name] for name in last]
+    fields.append(row["recorded_at"].replace("T", " ").replace("Z", ""))
+    return "\x1f".join(fields)
+
+
+def verdict(package, language):
+    """The lines to print."""
+    said = {key: texts[language] for key, texts in TEXTS.items()}
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%SZ")
+    sums = package.root / "SHA256SUMS"
+    yield f"{said['package']}: {package.root.resolve().name}"
+    yield f"{said['entries']}: {package.count}"
+    yield f"{said['head']}: {package.head or '-'}"
+    yield f"{said['print']}: {digest_of(sums) if sums.is_file() else '-'}"
+    yield f"{said['at']}: {now}"
+    wrong = Counter(check for check, _text in package.findings)
+    for key in KEYS:
+        yield f"  [{'x' if wrong[key] else '+'}] {said[key]}"
+    yield said["fails" if wrong else "holds"]
+    for check, text in package.findings[:100]:
+        yield f"  - {said[check]}: {text}"
+    if len(package.findings) > 100:
+        yield f"  … {len(package.findings)}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    here = Path(__file__).resolve().parent
+    parser.add_argument("folder", nargs="?", type=Path, default=here)
+    parser.add_argument(
+        "--en", action="store_true", help="print the verdict in English"
+    )
+    given = parser.parse_args()
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    package = Package(given.folder)
+    package.run()
+    print("\n".join(verdict(package, 1 if given.en else 0)))
+    return 1 if package.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
