@@ -19,6 +19,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from io import StringIO
 from operator import attrgetter
 from typing import Any
@@ -175,6 +176,7 @@ def _harmless(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+@lru_cache(maxsize=4096)
 def _jalali(value: date | None) -> str:
     return jalali.iso(value) if value else ""
 

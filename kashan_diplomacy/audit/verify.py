@@ -22,13 +22,13 @@ from itertools import zip_longest
 from pathlib import Path
 
 TEXTS = {
-    "hashes": ("فایل‌ها با چکیده‌های SHA-256", "files and their SHA-256"),
+    "hashes": ("فایل‌ها با اثر انگشت‌های SHA-256", "files and their SHA-256"),
     "lists": ("نوع‌ها، کلیدها و پیوندها", "types, keys and references"),
-    "chain": ("زنجیرهٔ چکیده‌های دفتر", "chain of the ledger's digests"),
+    "chain": ("زنجیره اثر انگشت‌های دفتر", "chain of the ledger's digests"),
     "balances": ("مانده‌ها و سقف‌ها، گام به گام", "balances and ceilings, step by step"),
     "four_eyes": ("اصل چهار چشم", "four eyes"),
     "closings": ("دوره‌های بسته", "closed periods"),
-    "journal": ("روزنامهٔ hledger", "hledger journal"),
+    "journal": ("روزنامه hledger", "hledger journal"),
     "package": ("بسته", "package"),
     "year": ("سال مالی", "fiscal year"),
     "entries": ("شمار سندها", "entries"),
