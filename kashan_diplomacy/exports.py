@@ -159,6 +159,8 @@ def many(name: str, key: str) -> list[Column]:
 
 def cell(value: object) -> str:
     """How a value stands in the file; only text can need an apostrophe."""
+    if type(value) is str:  # most are, or the next
+        return _harmless(value)
     if value is None:
         return ""
     if isinstance(value, bool):
