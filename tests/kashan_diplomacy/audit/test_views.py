@@ -36,7 +36,7 @@ def test_head_and_auditors_get_in(client, role):
     client.force_login(make_user(role=role))
     for address in addresses():
         response = client.get(address)
-        response.close()
+        response.getvalue()
         assert response.status_code == 200
         assert client.post(address).status_code == 405
     index = client.get(reverse("admin:index")).content.decode()
