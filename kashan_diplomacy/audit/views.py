@@ -51,8 +51,8 @@ def audit(request, site):
     if not may_audit(request.user):
         raise PermissionDenied
     years = list(FiscalYear.objects.order_by("-year"))
-    asked = request.GET.get("year", str(years[0]) if years else "")
-    year = next((year for year in years if str(year) == asked), None)
+    asked = request.GET.get("year", str(years[0].year) if years else "")
+    year = next((year for year in years if str(year.year) == asked), None)
     if years and year is None:
         raise Http404(_("There is no such fiscal year."))
     context = {"title": _("Audit"), "years": years, "year": year}
