@@ -26,6 +26,8 @@ def is_worker(config):
 
 
 def pytest_configure(config):
+    if config.getoption("numprocesses", None) and not is_worker(config):
+        return  # it hands the tests out, and its workers would inherit its settings
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "kashan_diplomacy.settings",
         "ENV_FILE": os.devnull,  # nobody's own .env changes a test
@@ -35,14 +37,13 @@ def pytest_configure(config):
     directory = tempfile.TemporaryDirectory(prefix="kashan-")
     config.add_cleanup(directory.cleanup)
     os.environ["MEDIA_ROOT"] = f"{directory.name}/media"
-    hands_out = config.getoption("numprocesses", None) and not is_worker(config)
-    if config.getoption("postgres") and not hands_out:
+    if config.getoption("postgres"):
         os.environ["DATABASE_URL"], stop = start_postgres()
         config.add_cleanup(stop)
     else:
         # In a file: threads of one test each connect to it, as they would in use.
         name = f"{directory.name}/test.sqlite3"
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
+        settings.DATABASES["default"]["TEST"] = {"NAME": name}
     django.setup()
 
 
