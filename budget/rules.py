@@ -132,13 +132,14 @@ def _check_period(
                 "last": jalali_text(last),
             },
         )
-    if closed_month and dated_on <= jalali.month_bounds(year.year, closed_month)[1]:
+    if not closed_month:
+        return
+    closed_up_to = jalali.month_bounds(year.year, closed_month)[1]
+    if dated_on <= closed_up_to:
         raise LedgerError(
             _("The books are closed up to %(day)s: give the entry a later date."),
             code="month_closed",
-            params={
-                "day": jalali_text(jalali.month_bounds(year.year, closed_month)[1])
-            },
+            params={"day": jalali_text(closed_up_to)},
         )
 
 

@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -23,15 +22,6 @@ from .plan import YearFilter
 from .posting import PostsEntries
 from .vouchers import KeepsVouchers, VoucherInline, VoucherUpload
 
-#: `Expense.state`, asked of the database.
-IN_STATE = {
-    Expense.State.CANCELLED: Q(cancelled_on__isnull=False),
-    Expense.State.DRAFT: Q(cancelled_on=None, committed=0, spent=0),
-    Expense.State.COMMITTED: Q(committed__gt=0, spent=0),
-    Expense.State.PARTLY_PAID: Q(committed__gt=0, spent__gt=0),
-    Expense.State.PAID: Q(committed=0, spent__gt=0),
-}
-
 
 class StateFilter(admin.SimpleListFilter):
     title = _("state")
@@ -41,9 +31,9 @@ class StateFilter(admin.SimpleListFilter):
         return Expense.State.choices
 
     def queryset(self, request, queryset):
-        if self.value() not in IN_STATE:
+        if self.value() not in Expense.State.values:
             return None
-        return queryset.filter(IN_STATE[self.value()])
+        return queryset.in_state(self.value())
 
 
 class ExpenseYearFilter(YearFilter):

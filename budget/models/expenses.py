@@ -44,9 +44,13 @@ def _only_source(name: str) -> Q:
 
 
 class ExpenseQuerySet(models.QuerySet):
+    def in_state(self, state: str):
+        """Those whose `Expense.state` is `state`: the property's twin."""
+        return self.filter(IN_STATE[state])
+
     def drafts(self):
         """Requested; nothing committed yet, nothing paid, not cancelled."""
-        return self.filter(committed=0, spent=0, cancelled_on=None)
+        return self.in_state(Expense.State.DRAFT)
 
     def open(self):
         """With a commitment that is not yet paid or released."""
@@ -226,3 +230,13 @@ class Expense(LedgerHeld, Sourced):
         if self.committed:
             return self.State.PARTLY_PAID if self.spent else self.State.COMMITTED
         return self.State.PAID if self.spent else self.State.DRAFT
+
+
+#: `Expense.state`, asked of the database.
+IN_STATE = {
+    Expense.State.CANCELLED: Q(cancelled_on__isnull=False),
+    Expense.State.DRAFT: Q(cancelled_on=None, committed=0, spent=0),
+    Expense.State.COMMITTED: Q(committed__gt=0, spent=0),
+    Expense.State.PARTLY_PAID: Q(committed__gt=0, spent__gt=0),
+    Expense.State.PAID: Q(committed=0, spent__gt=0),
+}

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from budget import ledger
-from budget.admin.expenses import IN_STATE
 from budget.closing import close_month
 from budget.models import Closing, Entry, Expense, FiscalYear
 from tests.budget.forms import typed
@@ -238,7 +237,7 @@ def test_state_filter_agrees_with_the_state_of_each_expense(officer):
             strict=True,
         )
     )
-    assert set(expected) == set(IN_STATE)
+    assert set(expected) == set(Expense.State)
     for state, expense in expected.items():
         assert expense.state == state
         shown = officer.get(url("expense", "changelist"), {"state": state})
