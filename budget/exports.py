@@ -4,16 +4,18 @@
 `Entry.canonical_row`), so that the chain can be recomputed from the file alone.
 """
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Value
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.exports import (
     Column,
     Export,
+    Joined,
     amount,
     day,
     fields,
     instant,
+    of_reference,
     reference,
 )
 
@@ -35,6 +37,10 @@ _CLOSED_MONTHS = Prefetch("closings", Closing.objects.only("fiscal_year", "month
 def _closed_month(year: FiscalYear) -> int:
     """`FiscalYear.closed_month`, of closings loaded along with the years."""
     return max((closing.month for closing in year.closings.all()), default=0)
+
+
+def _line(name: str) -> Joined:
+    return Joined(f"{name}__code", Value(" "), f"{name}__title_fa")
 
 
 _EXPORTS = [
@@ -89,7 +95,8 @@ _EXPORTS = [
             *reference("engagement"),
             *reference("membership_fee", "membership_fee__membership__organisation"),
             *fields("foreign_amount"),
-            *reference("rate"),
+            *fields("rate_id"),
+            *of_reference("rate", currency="string", rial_per_unit="number"),
             *day("cancelled_on"),
             *fields("cancellation_reason"),
             *amount("committed"),
@@ -152,23 +159,30 @@ _EXPORTS = [
         _("Every movement of money, in order, with the chain of digests"),
         [
             *fields("id"),
-            *reference("fiscal_year"),
+            *reference("fiscal_year", label="fiscal_year__year"),
             *fields("seq", "kind"),
-            *reference("line"),
+            *reference("line", label=_line("line")),
             *fields("from_place", "to_place"),
-            *reference("to_line"),
-            *reference("expense"),
+            *reference("to_line", label=_line("to_line")),
+            *reference("expense", label="expense__title"),
             *amount("amount"),
             *fields("foreign_amount"),
-            *reference("rate"),
+            *fields("rate_id"),
+            *of_reference("rate", currency="string", rial_per_unit="number"),
             *day("dated_on"),
             *fields("document_number", "memo"),
-            *reference("reverses", "reverses__fiscal_year"),
-            *reference("recorded_by"),
+            *reference(
+                "reverses",
+                "reverses__fiscal_year",
+                label=Joined(
+                    "reverses__fiscal_year__year", Value("/"), "reverses__seq"
+                ),
+            ),
+            *reference("recorded_by", label="recorded_by__username"),
             *instant("recorded_at"),
             *fields("digest"),
         ],
-        order=("fiscal_year__year", "seq"),
+        order=("fiscal_year_id", "seq"),
     ),
 ]
 EXPORTS = {export.name: export for export in _EXPORTS}

@@ -1,5 +1,6 @@
 import datetime
 import hashlib
+import itertools
 
 import pytest
 from django.db import connection
@@ -11,7 +12,6 @@ from budget import closing, ledger
 from budget.exports import EXPORTS
 from budget.models import Entry
 from kashan_diplomacy.exports import csv_bytes
-from kashan_diplomacy.jalali import month_bounds
 from tests.factories import (
     IN_1401,
     make_expense,
@@ -34,8 +34,8 @@ def auditor(client):
     return client
 
 
-DAYS = (month_bounds(1390, month)[0] for month in range(1, 13))
-YEARS = iter(range(1380, 1400))
+DAYS = (IN_1401 - datetime.timedelta(days=n) for n in itertools.count())
+YEARS = iter(range(1340, 1400))
 
 
 def record(**fields):
@@ -106,11 +106,12 @@ def test_ledger_stands_in_order_and_moves_no_negative_amount(auditor):
 
 
 def test_years_of_the_ledger_follow_each_other(auditor):
-    later, earlier = make_year(1402), make_year(1401)
-    make_line(fiscal_year=later, approved=10)
-    make_line(fiscal_year=earlier, approved=10)
+    earlier, later = make_year(1401), make_year(1402)
+    for year in (later, earlier, later):
+        make_line(fiscal_year=year, approved=10)
     rows = table(downloaded(auditor, "ledger"))
-    assert [row["fiscal_year"] for row in rows] == ["1401", "1402"]
+    numbered = [(row["fiscal_year"], row["seq"]) for row in rows]
+    assert numbered == [("1401", "1"), ("1402", "1"), ("1402", "2")]
 
 
 def test_amounts_are_given_in_rial_and_in_toman(auditor):

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from agreements.models import City
 from kashan_diplomacy.access_exports import EXPORTS as ACCESS
+from kashan_diplomacy.cells import cell
 from kashan_diplomacy.export_views import EXPORTS
-from kashan_diplomacy.exports import BOM, cell, csv_response
+from kashan_diplomacy.exports import BOM, csv_response
 from kashan_diplomacy.history_exports import Edits
 from tests.factories import make_city, make_user
 
@@ -58,6 +59,7 @@ def table(text):
         (False, "false"),
         (-5, "-5"),
         (-33.5, "-33.5"),
+        (1.0, "1"),
         (datetime.date(2022, 7, 22), "2022-07-22"),
         (
             datetime.datetime(2022, 7, 22, 7, 30, tzinfo=datetime.UTC),
@@ -128,7 +130,7 @@ def test_a_list_longer_than_a_batch_is_whole(monkeypatch):
 
 
 def test_headers_are_ascii_and_name_what_the_model_names():
-    parts = ("", "_id", "_jalali", "_rial", "_toman")
+    parts = ("", "_id", "_jalali", "_rial", "_toman", "_currency", "_rial_per_unit")
     for export in EXPORTS.values():
         headers = [column.header for column in export.columns]
         assert len(headers) == len(set(headers)), export.name
