@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Unpack
 
-from django.db import transaction
-from django.db.models import F, Subquery
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -308,11 +308,20 @@ class Head:
 
     @classmethod
     def of(cls, year: FiscalYear) -> "Head":
-        months = Closing.objects.filter(fiscal_year=year).order_by("-month")
-        closed = Subquery(months.values("month")[:1])
-        entries = year.entries.order_by("-seq").values_list("seq", "digest", closed)
-        seq, digest, closed_month = entries.first() or (0, "", year.closed_month)
-        return cls(seq, digest, closed_month or 0)
+        with connection.cursor() as cursor:
+            cursor.execute(_HEAD, {"year": year.pk})
+            return cls(*cursor.fetchone())
+
+
+# In SQL, because every post waits for the one before it to get past here, and putting
+# the query together takes longer than answering it.
+_HEAD = f"""
+    SELECT coalesce(max(seq), 0), coalesce(max(digest), ''),
+        (SELECT coalesce(max(month), 0) FROM {Closing._meta.db_table}
+            WHERE fiscal_year_id = %(year)s)
+    FROM (SELECT seq, digest FROM {Entry._meta.db_table}
+        WHERE fiscal_year_id = %(year)s ORDER BY seq DESC LIMIT 1) AS last
+"""  # noqa: S608 - names of our own tables
 
 
 def _append(movement: Movement, year: FiscalYear, head: Head, record: Record) -> Entry:
