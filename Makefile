@@ -47,10 +47,12 @@ check: .venv/test.stamp ## Lint, types, templates, pending migrations
 	@$(CHECKING) $(BIN)/python manage.py makemigrations --check --dry-run
 
 lock: .venv-lock/bin/uv ## Choose the newest allowed versions anew
-	@rm -f requirements.txt requirements-dev.txt
+	@rm -f requirements.txt requirements-dev.txt requirements-machines.txt
 	@$(COMPILE) --output-file requirements.txt
 	@$(COMPILE) --constraint requirements.txt --extra dev \
 		--output-file requirements-dev.txt
+	@$(COMPILE) --constraint requirements.txt --extra redis --extra s3 \
+		--output-file requirements-machines.txt
 
 COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
