@@ -1,4 +1,4 @@
-"""While migrations run, and until every machine has the new program, the old one serves.
+"""While migrations run, and until the last machine is updated, the old one serves.
 
 It knows nothing of a new column and goes on writing rows without it, and goes on
 reading what the new one no longer needs. So a release may add, and only the release

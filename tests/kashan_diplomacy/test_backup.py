@@ -118,7 +118,7 @@ def test_what_is_no_backup_or_from_a_later_version_is_refused(tmp_path):
         backup.make_tables(later)
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"PK\x03\x04 and no more")
-    with pytest.raises(CommandError, match="broken.zip"):
+    with pytest.raises(CommandError, match="broken"):
         call_command("restore", broken)
 
 

@@ -1,4 +1,4 @@
-"""Keep a filled database of this release, for later ones to prove they can take it over.
+"""Keep a filled database of this release, for later ones to prove they take it over.
 
 Once at each release, on its own commit: `python -m tests.releases.make 0.1.0`. What it
 writes is never made again: it is what people out there have.
