@@ -28,6 +28,7 @@ class System:
             "SECRET_KEY": "a-system-of-a-test-0123456789-abcdefghijklmnopqrstuvwxyz",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "HTTPS": "False",
+            "REQUIRE_OTP": "False",  # these tests are about machines, not about people
             "DATABASE_URL": self.database_url,
             "MEDIA_ROOT": self.media,
         } | self.environment
