@@ -6,7 +6,7 @@ import subprocess
 
 from django.conf import settings
 
-from tests.faults.serving import free_port, wait_until
+from tests.faults.serving import free_port, is_open, wait_until
 
 DEPLOY = settings.BASE_DIR / "deploy" / "nginx"
 FRAME = """
@@ -34,7 +34,7 @@ def proxy(directory, ports):
     subprocess.run([*command, "-t"], check=True, capture_output=True)
     process = subprocess.Popen([*command, "-g", "daemon off;"])
     try:
-        wait_until((directory / "nginx.pid").exists)
+        wait_until(lambda: is_open(port))
         yield port, certificate
     finally:
         process.terminate()
