@@ -30,7 +30,7 @@ test: check ## Check, then test on PostgreSQL and on SQLite
 	else echo 'No PostgreSQL wheel for this platform: testing on SQLite only.'; fi
 	@$(BIN)/python -m pytest -n 2
 
-faults: .venv/test.stamp ## Kill and starve the program, on both databases (slow)
+faults: .venv/test.stamp ## Kill, starve and attack the program, on both databases (slow)
 	@$(BIN)/python -m pytest --postgres tests/faults
 	@$(BIN)/python -m pytest tests/faults
 
