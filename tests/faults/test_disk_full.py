@@ -7,8 +7,12 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.urls import reverse
 
+from agreements.models import Document
+from tests.factories import make_engagement, make_user
 from tests.faults.postgres_server import own_server
 from tests.faults.serving import (
     POSTING_PAGE,
@@ -50,6 +54,27 @@ def filled_to_the_brim(directory):
         yield
     finally:
         ballast.unlink()
+
+
+def test_upload_to_a_full_disk_is_refused_and_leaves_no_row(client, settings, tmp_path):
+    owner = make_engagement()
+    client.force_login(make_user(role="head"))
+    client.raise_request_exception = False
+    address = reverse("admin:agreements_document_add")
+    with small_disk(tmp_path / "disk", 2) as disk:
+        settings.MEDIA_ROOT = disk
+
+        def upload():
+            content = b"%PDF-1.7 " + bytes(100_000)
+            file = SimpleUploadedFile("minutes.pdf", content, "application/pdf")
+            sent = {"file": file, "kind": "minutes", "language": "fa"}
+            return client.post(address, sent | {"engagement": owner.pk})
+
+        with filled_to_the_brim(disk):
+            assert upload().status_code == 503
+            assert not Document.objects.exists()
+        assert upload().status_code == 302
+        assert Document.objects.get().is_intact()
 
 
 @pytest.fixture
