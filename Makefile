@@ -30,7 +30,7 @@ test: check ## Check, then test on PostgreSQL and on SQLite
 	else echo 'No PostgreSQL wheel for this platform: testing on SQLite only.'; fi
 	@$(BIN)/python -m pytest -n 2
 
-faults: .venv/test.stamp ## Kill and starve the program, on both databases (slow)
+faults: .venv/test.stamp ## Kill, starve and attack the program, on both databases (slow)
 	@$(BIN)/python -m pytest --postgres tests/faults
 	@$(BIN)/python -m pytest tests/faults
 
@@ -47,10 +47,12 @@ check: .venv/test.stamp ## Lint, types, templates, pending migrations
 	@$(CHECKING) $(BIN)/python manage.py makemigrations --check --dry-run
 
 lock: .venv-lock/bin/uv ## Choose the newest allowed versions anew
-	@rm -f requirements.txt requirements-dev.txt
+	@rm -f requirements.txt requirements-dev.txt requirements-machines.txt
 	@$(COMPILE) --output-file requirements.txt
 	@$(COMPILE) --constraint requirements.txt --extra dev \
 		--output-file requirements-dev.txt
+	@$(COMPILE) --constraint requirements.txt --extra redis --extra s3 \
+		--output-file requirements-machines.txt
 
 COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \

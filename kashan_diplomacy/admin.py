@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .admin_autocomplete import Autocompletes
 from .alive import alive_urls
 from .audit.views import audit_urls
 from .desk import desk_of, desk_urls
@@ -84,7 +85,7 @@ class RecordForm(forms.ModelForm):
         return excluded if self.instance._state.adding else excluded & set(self.fields)
 
 
-class ModelAdmin(admin.ModelAdmin):
+class ModelAdmin(Autocompletes, admin.ModelAdmin):
     """Base of every admin. `export` is the list's Export, when it has one."""
 
     form = RecordForm
@@ -100,6 +101,8 @@ class ModelAdmin(admin.ModelAdmin):
         `search_fields` may only lead along foreign keys. Those that end in
         `search_text` hold search keys; others are searched as they stand.
         """
+        if not self.get_search_fields(request):
+            return queryset, False  # no box to type into, but somebody's own address
         for word in search_term.split():
             queryset = queryset.filter(self._word_is_found(request, word))
         return queryset, False
@@ -209,13 +212,13 @@ class ReadOnlyModelAdmin(ReadOnly, ModelAdmin):
     pass
 
 
-class TabularInline(admin.TabularInline):
+class TabularInline(Autocompletes, admin.TabularInline):
     form = RecordForm
     formfield_overrides = NUMBERS
     extra = 0
 
 
-class StackedInline(admin.StackedInline):
+class StackedInline(Autocompletes, admin.StackedInline):
     form = RecordForm
     formfield_overrides = NUMBERS
     extra = 0

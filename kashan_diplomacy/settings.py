@@ -59,6 +59,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that is gone is said to be gone in seconds, not when TCP gives up.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 15,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,  # milliseconds
+    } | DATABASES["default"].get("OPTIONS", {})
+
+# Given where there is more than one machine, so that they share one: redis://host/0
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # --- The program ---------------------------------------------------------------
 
@@ -79,6 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kashan_diplomacy.health.health",  # before anything that asks who and by which name
     "django.middleware.security.SecurityMiddleware",
     "kashan_diplomacy.csp.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -126,7 +138,7 @@ USE_TZ = True
 # --- Static files --------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # The typeface, where npm has fetched it; elsewhere the pages use the system's own.
 VAZIRMATN = BASE_DIR / "node_modules" / "@fontsource-variable" / "vazirmatn"
@@ -145,6 +157,18 @@ STORAGES = {
 
 # Uploads have no address of their own: each is served by a view that asks who wants it.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+# Where several machines have no directory in common. The keys and the region are read
+# from the environment by boto3 itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ….
+if S3_BUCKET := env.str("S3_BUCKET", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
+            "file_overwrite": False,  # a stored file never changes
+            "default_acl": "private",
+        },
+    }
 
 # --- Mail ----------------------------------------------------------------------
 

@@ -14,3 +14,5 @@ urlpatterns = i18n_patterns(
     path("", include("budget.urls")),
     prefix_default_language=False,
 )
+
+handler500 = "kashan_diplomacy.unavailable.server_error"

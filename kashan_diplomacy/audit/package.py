@@ -62,7 +62,7 @@ def chain_head(year: FiscalYear) -> dict[str, int | str]:
 def write_package(year: FiscalYear, file: IO[bytes]) -> None:
     """Write the package of `year` as it is at one moment."""
     with (
-        _one_moment(),
+        one_moment(),
         translation.override("fa"),
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
@@ -134,7 +134,7 @@ def _moments(year: FiscalYear) -> tuple[datetime.datetime, datetime.datetime]:
 
 
 @contextmanager
-def _one_moment():
+def one_moment():
     """All reads see one moment's rows, and no writer waits for them."""
     if connection.in_atomic_block:  # the caller's moment
         yield

@@ -9,24 +9,16 @@ import uuid
 from contextlib import ExitStack
 
 import pytest
-from django.db import connection
 
 from budget.models import Entry
 from budget.verification import verify
 from tests.factories import make_line
+from tests.systems import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITERS = 3
 ROUNDS = 3
-
-
-def database_url():
-    """Of the test database, for another process."""
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{connection.settings_dict['NAME']}"
-    base, _, options = os.environ["DATABASE_URL"].partition("?")
-    return f"{base.rpartition('/')[0]}/{connection.settings_dict['NAME']}?{options}"
 
 
 def poster(seed, said):

@@ -70,6 +70,22 @@ class ProductionTests(SimpleTestCase):
         )
         self.assertIn("'CONN_MAX_AGE': 60", database)
         self.assertIn("'CONN_HEALTH_CHECKS': True", database)
+        self.assertIn("'connect_timeout': 5", database)
+
+    def test_what_machines_share_is_named_by_the_environment(self):
+        environment = {
+            "DATABASE_URL": "postgres://kashan@db/kashan?sslmode=require",
+            "CACHE_URL": "redis://cache:6379/0",
+            "S3_BUCKET": "kashan",
+            "S3_ENDPOINT_URL": "https://s3.example.org",
+        }
+        shared = setting_in_production(
+            "DATABASES, settings.CACHES, settings.STORAGES['default']", **environment
+        )
+        self.assertIn("'sslmode': 'require'", shared)
+        self.assertIn("redis.RedisCache", shared)
+        self.assertIn("'bucket_name': 'kashan'", shared)
+        self.assertIn("https://s3.example.org", shared)
 
 
 class ContentSecurityPolicyTests(SimpleTestCase):

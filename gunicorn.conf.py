@@ -1,0 +1,20 @@
+"""How the program is served; `gunicorn`, started beside this file, reads it by itself.
+
+GUNICORN_CMD_ARGS in the environment wins over it.
+"""
+
+import os
+
+wsgi_app = "kashan_diplomacy.wsgi"
+bind = os.environ.get("BIND", "127.0.0.1:8001")
+
+# Threads: an export that takes minutes then keeps one of them busy, and a worker that
+# sends it is not taken for dead.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 8
+
+# Longer than the proxy keeps a connection, or it would ask on one just closed.
+keepalive = 75
+# Requests that run when the program is stopped or updated may finish.
+graceful_timeout = 30

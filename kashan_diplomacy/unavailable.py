@@ -1,0 +1,37 @@
+"""The page for requests that failed: our mistake (500), or a machine away (503).
+
+Whatever raised it, a middleware or a view, an exception that nobody caught ends here,
+and while it is being handled `sys.exc_info()` still names it.
+"""
+
+import errno
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.template import loader
+from django.views import defaults
+from django.views.decorators.csrf import requires_csrf_token
+
+RETRY_AFTER = 15  # seconds
+#: A disk, or a user's share of it, that is full; a disk gone read-only.
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO}
+
+
+@requires_csrf_token
+def server_error(request):
+    if not is_passing(sys.exc_info()[1]):
+        return defaults.server_error(request)
+    # Without the request: nothing of this page may ask the database who is signed in.
+    return HttpResponse(
+        loader.render_to_string("503.html"),
+        status=503,
+        headers={"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"},
+    )
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether the same request may well succeed later, with nobody mending the code."""
+    if isinstance(error, OSError):
+        return error.errno in NO_ROOM
+    return isinstance(error, OperationalError | InterfaceError)

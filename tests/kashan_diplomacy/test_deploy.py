@@ -1,0 +1,98 @@
+"""What deploy/ and compose.yaml name is there, and says the same in every place."""
+
+import base64
+import hashlib
+import re
+
+import pytest
+import yaml
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+SYSTEMD = ROOT / "deploy" / "systemd"
+
+
+def compose():
+    return yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+
+
+def read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_files_that_compose_mounts_are_there():
+    mounted = [
+        volume.split(":")[0]
+        for service in compose()["services"].values()
+        for volume in service.get("volumes", [])
+        if volume.startswith("./deploy")
+    ]
+    assert len(mounted) == 3
+    assert [path for path in mounted if not (ROOT / path).exists()] == []
+
+
+def test_what_the_services_refer_to_is_declared():
+    described = compose()
+    for name, service in described["services"].items():
+        assert set(service.get("depends_on", {})) <= set(described["services"]), name
+        assert set(service.get("networks", [])) <= set(described["networks"]), name
+        named = {v.split(":")[0] for v in service.get("volumes", []) if v[0] != "."}
+        assert named <= set(described["volumes"]), name
+
+
+def test_no_secret_is_written_down():
+    environment = compose()["services"]["app"]["environment"]
+    assert environment["SECRET_KEY"].startswith("${SECRET_KEY:?")
+    assert "${POSTGRES_PASSWORD:?" in environment["DATABASE_URL"]
+    for line in read("deploy/environment.example").splitlines():
+        name, _, value = line.lstrip("# ").partition("=")
+        if name in ("SECRET_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            assert value == "", line
+
+
+def test_files_that_the_image_is_made_of_are_there():
+    copied = re.findall(r"^COPY (?!--from)(.*) \S+$", read("Dockerfile"), re.M)
+    names = " ".join(copied).split()
+    assert len(names) > 4
+    assert [name for name in names if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "unit", sorted(SYSTEMD.glob("*.service")), ids=lambda p: p.stem
+)
+def test_unit_runs_commands_that_exist_as_the_user_of_the_program(unit):
+    text = unit.read_text(encoding="utf-8")
+    for command in re.findall(r"manage\.py (\w+)", text):
+        places = [*ROOT.glob(f"*/management/commands/{command}.py")]
+        assert places or command == "clearsessions", command
+    assert "User=kashan\n" in text
+    assert "EnvironmentFile=/etc/kashan-diplomacy/environment\n" in text
+    assert "ProtectSystem=strict\n" in text
+
+
+def test_every_timer_has_its_service():
+    for timer in SYSTEMD.glob("*.timer"):
+        assert timer.with_suffix(".service").exists(), timer
+
+
+def test_every_variable_of_the_examples_is_read_somewhere():
+    known = read("kashan_diplomacy/settings.py") + read("gunicorn.conf.py")
+    others = {"FORWARDED_ALLOW_IPS"}  # gunicorn's own, and boto3's
+    examples = read("deploy/environment.example") + read(".env.example")
+    for name in re.findall(r"^(?:# )?([A-Z0-9_]+)=", examples, re.M):
+        assert f'"{name}"' in known or name in others or name[:4] == "AWS_", name
+
+
+def test_page_of_the_proxy_is_styled_under_its_policy():
+    """The proxy's own page has its style inside, allowed by the digest of it alone."""
+    style = re.search(
+        "<style>(.*?)</style>", read("deploy/nginx/unavailable.html"), re.S
+    )
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in read("deploy/nginx/kashan-diplomacy.conf")
+
+
+def test_proxy_lets_no_visitor_say_who_he_is():
+    site = read("deploy/nginx/kashan-diplomacy.conf")
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in site
+    assert "$proxy_add_x_forwarded_for" not in site
