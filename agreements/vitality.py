@@ -12,6 +12,8 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -87,7 +89,13 @@ class _Deeds:
     rows: models.QuerySet
 
     def of_city(self, city, is_public: bool) -> models.QuerySet:
-        return self.rows.filter(of_city(self.model, city, is_public))
+        """Each way is asked on its own, by the index that leads along it: one OR over
+        all of them reads the whole table, for every city anew."""
+        first, *others = (
+            self.model._default_manager.filter(way).order_by().values("pk")
+            for way in _ways(self.model, city, is_public)
+        )
+        return self.rows.filter(pk__in=first.union(*others) if others else first)
 
 
 def _kinds(on: datetime.date, is_public: bool) -> dict[str, _Deeds]:
@@ -107,16 +115,21 @@ def of_city(model, city, is_public: bool = False) -> Q:
 
     For the public only by an agreement or engagement that it may see.
     """
+    return reduce(or_, _ways(model, city, is_public))
+
+
+def _ways(model, city, is_public: bool) -> list[Q]:
+    """How a row leads to its city: each of them is enough."""
     if model is Milestone:
-        return Q(obligation__agreement__city=city)
+        return [Q(obligation__agreement__city=city)]
     agreement, engagement = Q(agreement__city=city), Q(engagement__cities=city)
     if is_public:
         today = timezone.localdate()
         agreement &= Q(agreement__published_on__lte=today)
         engagement &= Q(engagement__published_on__lte=today)
     if model is Engagement:
-        return Q(cities=city) | agreement
-    return Q(city=city) | agreement | engagement
+        return [Q(cities=city), agreement]
+    return [Q(city=city), agreement, engagement]
 
 
 def with_deeds(cities, on: datetime.date | None = None, *, is_public: bool = False):
@@ -126,7 +139,8 @@ def with_deeds(cities, on: datetime.date | None = None, *, is_public: bool = Fal
     on = on or timezone.localdate()
     annotations = {}
     for name, deeds in _kinds(on, is_public).items():
-        rows = deeds.of_city(OuterRef("pk"), is_public).order_by(f"-{deeds.day}", "-pk")
+        city = OuterRef(OuterRef("pk"))  # of_city asks for the rows' keys one level down
+        rows = deeds.of_city(city, is_public).order_by(f"-{deeds.day}", "-pk")
         annotations[f"last_{name}_on"] = Subquery(rows.values(deeds.day)[:1])
         annotations[f"last_{name}_id"] = Subquery(rows.values("pk")[:1])
     agreements = Agreement.objects.published() if is_public else Agreement.objects.all()

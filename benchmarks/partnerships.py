@@ -242,7 +242,8 @@ def _small_things(chance, engagements, cities, officer):
                     description_fa=f"روش {chance.choice(SUBJECTS)} {n}",
                     realised_on=row.starts_on,
                     evidence="گزارش",
-                    city=chance.choice(cities),
+                    city=chance.choice(cities) if n % 40 else None,
+                    engagement=None if n % 40 else row,
                     claimed_by=officer,
                     published_on=row.starts_on,
                 )

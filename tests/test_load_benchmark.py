@@ -10,23 +10,21 @@ from budget.verification import verify
 
 pytestmark = pytest.mark.django_db
 
-SCALE = 0.01
+SCALE = 0.005
 
 
 def test_loaded_books_verify_and_have_the_sizes_promised():
     load(SCALE)
     models = (City, Agreement, Obligation, Engagement, Entry)
     counts = [model.objects.count() for model in models]
-    assert counts == [2, 5, 50, 100, 1_000]
+    assert counts == [1, 2, 25, 50, 500]
     assert FiscalYear.objects.count() == 20
     assert [found for year in FiscalYear.objects.all() for found in verify(year)] == []
-
-
-def test_loaded_rows_satisfy_every_constraint_of_theirs():
-    load(SCALE)
     for model in (Agreement, BudgetLine, City, Engagement, Expense, Milestone):
-        for row in model.objects.all()[:50]:
+        for row in model.objects.all()[:5]:
             row.validate_constraints()
+    with pytest.raises(SystemExit):  # it is not empty now
+        load(SCALE)
 
 
 def test_loading_twice_gives_the_same_rows():
@@ -42,10 +40,3 @@ def test_loading_twice_gives_the_same_rows():
             )
             transaction.set_rollback(True)
     assert told[0] == told[1]
-
-
-def test_full_database_is_left_alone():
-    load(SCALE)
-    with pytest.raises(SystemExit):
-        load(SCALE)
-    assert City.objects.count() == 2
