@@ -143,7 +143,7 @@ def with_deeds(cities, on: datetime.date | None = None, *, is_public: bool = Fal
     on = on or timezone.localdate()
     annotations = {}
     for name, deeds in _kinds(on, is_public).items():
-        city = OuterRef(OuterRef("pk"))  # of_city asks for the rows' keys one level down
+        city = OuterRef(OuterRef("pk"))  # of_city asks one level down
         # As an expression, or SQLite walks the whole table along the index of the day.
         newest = Coalesce(deeds.day, deeds.day).desc()
         rows = deeds.of_city(city, is_public).order_by(newest, "-pk")
