@@ -12,9 +12,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -87,7 +90,14 @@ class _Deeds:
     rows: models.QuerySet
 
     def of_city(self, city, is_public: bool) -> models.QuerySet:
-        return self.rows.filter(of_city(self.model, city, is_public))
+        """Each way is asked on its own, by the index that leads along it: one OR over
+        all of them reads the whole table, for every city anew."""
+        first, *others = (
+            self.rows.filter(way).order_by().values("pk")
+            for way in _ways(self.model, city, is_public)
+        )
+        rows = self.model._default_manager.all()
+        return rows.filter(pk__in=first.union(*others) if others else first)
 
 
 def _kinds(on: datetime.date, is_public: bool) -> dict[str, _Deeds]:
@@ -107,16 +117,23 @@ def of_city(model, city, is_public: bool = False) -> Q:
 
     For the public only by an agreement or engagement that it may see.
     """
+    return reduce(or_, _ways(model, city, is_public))
+
+
+def _ways(model, city, is_public: bool) -> list[Q]:
+    """How a row leads to its city: each of them is enough."""
     if model is Milestone:
-        return Q(obligation__agreement__city=city)
-    agreement, engagement = Q(agreement__city=city), Q(engagement__cities=city)
+        return [Q(obligation__agreement__city=city)]
+    # One level further down, where the city is that of a query around this one.
+    there = OuterRef(city) if isinstance(city, OuterRef) else city
+    agreement, engagements = Q(agreement__city=city), Engagement.objects.all()
     if is_public:
-        today = timezone.localdate()
-        agreement &= Q(agreement__published_on__lte=today)
-        engagement &= Q(engagement__published_on__lte=today)
+        agreement &= Q(agreement__published_on__lte=timezone.localdate())
+        engagements = engagements.published()
     if model is Engagement:
-        return Q(cities=city) | agreement
-    return Q(city=city) | agreement | engagement
+        return [Q(cities=city), agreement]
+    held_there = engagements.filter(cities=there).order_by()
+    return [Q(city=city), agreement, Q(engagement__in=held_there)]
 
 
 def with_deeds(cities, on: datetime.date | None = None, *, is_public: bool = False):
@@ -126,7 +143,10 @@ def with_deeds(cities, on: datetime.date | None = None, *, is_public: bool = Fal
     on = on or timezone.localdate()
     annotations = {}
     for name, deeds in _kinds(on, is_public).items():
-        rows = deeds.of_city(OuterRef("pk"), is_public).order_by(f"-{deeds.day}", "-pk")
+        city = OuterRef(OuterRef("pk"))  # of_city asks one level down
+        # As an expression, or SQLite walks the whole table along the index of the day.
+        newest = Coalesce(deeds.day, deeds.day).desc()
+        rows = deeds.of_city(city, is_public).order_by(newest, "-pk")
         annotations[f"last_{name}_on"] = Subquery(rows.values(deeds.day)[:1])
         annotations[f"last_{name}_id"] = Subquery(rows.values("pk")[:1])
     agreements = Agreement.objects.published() if is_public else Agreement.objects.all()

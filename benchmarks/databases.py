@@ -10,7 +10,7 @@ ENGINES = ("postgresql", "sqlite")
 
 
 @contextlib.contextmanager
-def database(engine):
+def database(engine, settings="kashan_diplomacy.settings"):
     """Set Django up on a new, empty, migrated database; gone afterwards.
 
     Once in a process: Django reads its settings once.
@@ -25,7 +25,7 @@ def database(engine):
         if engine == "postgresql":
             url, stop = start_postgres()
         os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "kashan_diplomacy.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
             "ENV_FILE": os.devnull,
             "SECRET_KEY": "benchmarks",
             "DATABASE_URL": url,

@@ -18,6 +18,7 @@ from kashan_diplomacy.exports import (
     of_reference,
     reference,
 )
+from kashan_diplomacy.history_exports import edits
 
 from .models import (
     BudgetLine,
@@ -184,5 +185,6 @@ _EXPORTS = [
         ],
         order=("fiscal_year_id", "seq"),
     ),
+    *map(edits, (BudgetLine, ExchangeRate, Expense, FiscalYear, MembershipFee)),
 ]
 EXPORTS = {export.name: export for export in _EXPORTS}

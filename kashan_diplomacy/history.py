@@ -11,9 +11,11 @@ from simple_history.models import HistoricalRecords
 
 
 class History(HistoricalRecords):
-    def __init__(self):
+    def __init__(self, excluded_fields=()):
+        """`excluded_fields` are written by the program alone: no edit of anybody's."""
         super().__init__(
-            history_change_reason_field=models.TextField(blank=True, default="")
+            history_change_reason_field=models.TextField(blank=True, default=""),
+            excluded_fields=list(excluded_fields),
         )
 
     def get_meta_options(self, model):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from .admin_history import COMPUTED
@@ -42,9 +42,11 @@ class Edits(Export):
     """
 
     def rows(self, queryset: QuerySet[Any]) -> Iterator[list[str]]:
-        versions = queryset.select_related("history_user").order_by(*self.order)
         older = None
-        for version in versions.iterator(chunk_size=ROWS_AT_A_TIME):
+        for version in self._with_older(queryset).iterator(chunk_size=ROWS_AT_A_TIME):
+            if not version.is_asked:
+                older = version
+                continue
             before = _values(older) if older and older.id == version.id else {}
             after = {} if version.history_type == "-" else _values(version)
             for field in version.tracked_fields:
@@ -54,6 +56,16 @@ class Edits(Export):
                     version.old, version.new = before.get(name), after.get(name)
                     yield [cell(column.value(version)) for column in self.columns]
             older = version
+
+    def _with_older(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The versions of `queryset`, marked as asked for, and all others of their
+        rows: what an edit changed shows in the version before it."""
+        versions = self.queryset().select_related("history_user").order_by(*self.order)
+        if not queryset.query.where:  # all of them
+            return versions.annotate(is_asked=Value(True))
+        is_asked = Exists(queryset.filter(pk=OuterRef("pk")))
+        edited = versions.filter(id__in=queryset.values("id"))
+        return edited.annotate(is_asked=is_asked)
 
 
 def _values(version: Any) -> dict[str, Any]:

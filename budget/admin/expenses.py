@@ -20,6 +20,7 @@ from .forms import RateField
 from .links import entry_link, line_code, state_mark
 from .plan import YearFilter
 from .posting import PostsEntries
+from .reasons import Reasoned
 from .vouchers import KeepsVouchers, VoucherInline, VoucherUpload
 
 
@@ -55,7 +56,7 @@ class EntryInline(ReadOnly, TabularInline):
 
 
 @admin.register(Expense)
-class ExpenseAdmin(KeepsVouchers, PostsEntries, ModelAdmin):
+class ExpenseAdmin(Reasoned, KeepsVouchers, PostsEntries, ModelAdmin):
     verbs = EXPENSE_VERBS
     export = EXPORTS["expenses"]
     list_display = [
@@ -122,6 +123,7 @@ class ExpenseAdmin(KeepsVouchers, PostsEntries, ModelAdmin):
             self._occasion,
             self._cancelling,
             SOURCE,
+            *self.why(request, obj),
         ]
 
     def _standing(self, obj):

@@ -12,6 +12,7 @@ from budget.templatetags.books import foreign
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, marked
 
 from .links import state_mark
+from .reasons import Reasoned
 
 
 class FeeStateFilter(admin.SimpleListFilter):
@@ -28,7 +29,7 @@ class FeeStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(MembershipFee)
-class MembershipFeeAdmin(ModelAdmin):
+class MembershipFeeAdmin(Reasoned, ModelAdmin):
     export = EXPORTS["membership_fees"]
     list_display = ["organisation", "state", "period", "invoiced", "due_on"]
     list_filter = [FeeStateFilter, "currency"]
@@ -48,7 +49,8 @@ class MembershipFeeAdmin(ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         if obj is None:
             return [self._invoice, self._transfer, SOURCE]
-        return [self._standing, self._invoice, self._transfer, SOURCE]
+        why = self.why(request, obj)
+        return [self._standing, self._invoice, self._transfer, SOURCE, *why]
 
     def get_queryset(self, request):
         fees = super().get_queryset(request).with_state()
@@ -117,12 +119,15 @@ def _request_url(fee):
 
 
 @admin.register(ExchangeRate)
-class ExchangeRateAdmin(ModelAdmin):
+class ExchangeRateAdmin(Reasoned, ModelAdmin):
     export = EXPORTS["exchange_rates"]
     list_display = ["currency", "valid_on", "rial_per_unit", "source"]
     list_filter = ["currency"]
     search_fields = ["currency"]
     fieldsets = [(None, {"fields": ["currency", "valid_on", "rial_per_unit"]}), SOURCE]
+
+    def get_fieldsets(self, request, obj=None):
+        return [*super().get_fieldsets(request, obj), *self.why(request, obj)]
 
     def get_readonly_fields(self, request, obj=None):
         """What money was moved at stays as it was."""

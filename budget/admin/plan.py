@@ -12,6 +12,7 @@ from kashan_diplomacy.templatetags.persian import digits, jalali, percent
 
 from .closing import ClosesPeriods
 from .posting import PostsEntries
+from .reasons import Reasoned
 from .report import ReportsYears
 from .verbs import LINE_VERBS
 
@@ -62,7 +63,7 @@ class LineInline(ReadOnly, TabularInline):
 
 
 @admin.register(FiscalYear)
-class FiscalYearAdmin(ReportsYears, ClosesPeriods, ModelAdmin):
+class FiscalYearAdmin(Reasoned, ReportsYears, ClosesPeriods, ModelAdmin):
     export = EXPORTS["fiscal_years"]
     list_display = ["year", "first_day", "last_day", "payments_until", "published_on"]
     list_filter = [PublishedFilter]
@@ -83,6 +84,9 @@ class FiscalYearAdmin(ReportsYears, ClosesPeriods, ModelAdmin):
 
     def get_inlines(self, request, obj):
         return super().get_inlines(request, obj) if obj else []
+
+    def get_fieldsets(self, request, obj=None):
+        return [*super().get_fieldsets(request, obj), *self.why(request, obj)]
 
     def get_readonly_fields(self, request, obj=None):
         """A year that has lines stays the year it is."""
@@ -108,7 +112,7 @@ class FiscalYearAdmin(ReportsYears, ClosesPeriods, ModelAdmin):
 
 
 @admin.register(BudgetLine)
-class BudgetLineAdmin(PostsEntries, ModelAdmin):
+class BudgetLineAdmin(Reasoned, PostsEntries, ModelAdmin):
     verbs = LINE_VERBS
     export = EXPORTS["budget_lines"]
     list_display = ["code", "title", "year", "approved", "available", "used"]
@@ -132,7 +136,8 @@ class BudgetLineAdmin(PostsEntries, ModelAdmin):
         names = shown["fields"]
         if obj.entries.exists():
             names = ["year", *names[1:]]
-        return [(None, {"fields": names}), standing, source]
+        why = self.why(request, obj)
+        return [(None, {"fields": names}), standing, source, *why]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

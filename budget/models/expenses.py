@@ -19,6 +19,7 @@ from kashan_diplomacy.fields import (
     RialField,
     SearchTextField,
 )
+from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Sourced
 
 from .fees import SMALLEST, ExchangeRate, MembershipFee
@@ -130,6 +131,7 @@ class Expense(LedgerHeld, Sourced):
     search_text = SearchTextField(sources=("title", "payee"))
 
     objects = ExpenseQuerySet.as_manager()
+    history = History(excluded_fields=LedgerHeld.HELD)
 
     class Meta:
         verbose_name = _("expense")

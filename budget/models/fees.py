@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Membership
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
+from kashan_diplomacy.history import History
 from kashan_diplomacy.money import number_fa
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.templatetags.persian import digits, in_persian
@@ -46,6 +47,7 @@ class ExchangeRate(Sourced):
     )
 
     objects = ExchangeRateQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("exchange rate")
@@ -175,6 +177,7 @@ class MembershipFee(Sourced):
     )
 
     objects = MembershipFeeQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("membership fee")

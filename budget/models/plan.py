@@ -14,6 +14,7 @@ from kashan_diplomacy.fields import (
     RialField,
     SearchTextField,
 )
+from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 from kashan_diplomacy.templatetags.persian import digits
 
@@ -42,6 +43,7 @@ class FiscalYear(Sourced, Published):
     )
 
     objects = FiscalYearQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("fiscal year")
@@ -148,6 +150,8 @@ class BudgetLine(LedgerHeld, Sourced):
     approved = RialField(_("approved"), default=0, editable=False)
     available = RialField(_("available"), default=0, editable=False)
     search_text = SearchTextField(sources=("code", "title_fa", "title_en"))
+
+    history = History(excluded_fields=HELD)
 
     class Meta:
         verbose_name = _("budget line")

@@ -1,11 +1,12 @@
 """A fiscal year as one zip file, for whoever does not want to have to trust us.
 
+A range of days is given as lists alone: nothing of it can be recomputed.
+
 The same data give the same bytes: names are sorted, times are fixed, texts are in one
 language. Lists of money are those of the year; records of the partnerships, and of
 who may do what, are there as a whole, so that every reference leads to something.
 """
 
-import datetime
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -15,15 +16,18 @@ from pathlib import Path
 from typing import IO
 
 from django.db import connection, transaction
-from django.utils import timezone, translation
+from django.db.models import QuerySet
+from django.utils import translation
 
 from budget.journal import journal
 from budget.models import FiscalYear
 from kashan_diplomacy.export_views import EXPORTS
 from kashan_diplomacy.exports import plain_csv
 from kashan_diplomacy.history_exports import Edits
+from kashan_diplomacy.jalali import iso
 
 from . import schema
+from .days import Days, moments
 
 HERE = Path(__file__).parent
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first that a zip file can name
@@ -45,7 +49,8 @@ def rows_of(name: str, year: FiscalYear):
     if name == "vouchers":
         return rows.filter(expense__line__fiscal_year=year)
     if name == "downloads":
-        return rows.filter(started_at__range=_moments(year))
+        days = moments(year.starts_on, year.payments_end_on)
+        return rows.filter(started_at__range=days)
     return rows
 
 
@@ -61,30 +66,77 @@ def chain_head(year: FiscalYear) -> dict[str, int | str]:
 
 def write_package(year: FiscalYear, file: IO[bytes]) -> None:
     """Write the package of `year` as it is at one moment."""
+    models = {e.model: e.name for e in EXPORTS.values() if not isinstance(e, Edits)}
+    with _archive(file) as archive:
+        rows = {name: rows_of(name, year) for name in sorted(EXPORTS)}
+        resources, sums = _put_lists(archive, rows, models)
+        for path, chunks in _others(year):
+            _size, sums[path] = _put(archive, path, chunks)
+        title = (
+            f"Kashan city diplomacy, fiscal year {year.year}",
+            f"دیپلماسی شهری کاشان، سال مالی {year.year}",
+        )
+        _put_description(archive, package_name(year), title, resources, sums)
+
+
+def write_lists(days: Days, file: IO[bytes]) -> None:
+    """Write what falls into `days`; what a row refers to may lie outside of them."""
+    with _archive(file) as archive:
+        rows = {name: days.rows_of(name) for name in sorted(EXPORTS)}
+        resources, sums = _put_lists(archive, rows, {})
+        first, last = iso(days.first), iso(days.last)
+        title = (
+            f"Kashan city diplomacy, {first} to {last}",
+            f"دیپلماسی شهری کاشان، {first} تا {last}",
+        )
+        _put_description(archive, days.name, title, resources, sums)
+
+
+@contextmanager
+def _archive(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     with (
         one_moment(),
         translation.override("fa"),
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        sums = {}
-        resources = []
-        models = {e.model: e.name for e in EXPORTS.values() if not isinstance(e, Edits)}
-        for name, export in sorted(EXPORTS.items()):
-            path = f"data/{name}.csv"
-            size, sums[path] = _put(
-                archive, path, plain_csv(export, rows_of(name, year))
-            )
-            resources.append(schema.resource(export, models, size, sums[path]))
-        for path, chunks in _others(year, resources):
-            _size, sums[path] = _put(archive, path, chunks)
-        lines = [f"{digest}  {path}\n" for path, digest in sorted(sums.items())]
-        _put(archive, "SHA256SUMS", [line.encode() for line in lines])
+        yield archive
 
 
-def _others(
-    year: FiscalYear, resources: list[dict]
-) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """Every file but the lists and the sums: its path, and its bytes in pieces."""
+def _put_lists(
+    archive: zipfile.ZipFile, rows: dict[str, QuerySet], models: dict[type, str]
+) -> tuple[list[dict], dict[str, str]]:
+    """Add the lists; returns their descriptions, and their digests by path."""
+    resources, sums = [], {}
+    for name, queryset in rows.items():
+        path, export = f"data/{name}.csv", EXPORTS[name]
+        size, sums[path] = _put(archive, path, plain_csv(export, queryset))
+        resources.append(schema.resource(export, models, size, sums[path]))
+    return resources, sums
+
+
+def _put_description(
+    archive: zipfile.ZipFile,
+    name: str,
+    titles: tuple[str, str],
+    resources: list[dict],
+    sums: dict[str, str],
+) -> None:
+    """Add what says what is in the package, and last the digests of all of it."""
+    described = {
+        "profile": "tabular-data-package",
+        "name": name,
+        "title": titles[0],
+        "title_fa": titles[1],
+        "resources": resources,
+    }
+    path = "datapackage.json"
+    _size, sums[path] = _put(archive, path, [_json(described)])
+    lines = [f"{digest}  {path}\n" for path, digest in sorted(sums.items())]
+    _put(archive, "SHA256SUMS", [line.encode() for line in lines])
+
+
+def _others(year: FiscalYear) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Every file but the lists and their description: its path, its bytes in pieces."""
     for closing in year.closings.order_by("month"):
         path = f"closings/{year.year}-{closing.month:02}"
         yield f"{path}-entries.csv", [bytes(closing.entries_csv)]
@@ -94,14 +146,6 @@ def _others(
     yield "chain_head.json", [_json(chain_head(year))]
     for name in ("README.md", "verify.py"):
         yield name, [(HERE / name).read_bytes()]
-    described = {
-        "profile": "tabular-data-package",
-        "name": package_name(year),
-        "title": f"Kashan city diplomacy, fiscal year {year.year}",
-        "title_fa": f"دیپلماسی شهری کاشان، سال مالی {year.year}",
-        "resources": resources,
-    }
-    yield "datapackage.json", [_json(described)]
 
 
 def _put(
@@ -121,16 +165,6 @@ def _put(
 
 def _json(value: dict) -> bytes:
     return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n".encode()
-
-
-def _moments(year: FiscalYear) -> tuple[datetime.datetime, datetime.datetime]:
-    """The first and the last moment of the year and its payment period."""
-    days = (
-        (year.starts_on, datetime.time.min),
-        (year.payments_end_on, datetime.time.max),
-    )
-    first, last = (datetime.datetime.combine(day, hour) for day, hour in days)
-    return timezone.make_aware(first), timezone.make_aware(last)
 
 
 @contextmanager

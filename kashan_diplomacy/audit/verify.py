@@ -30,7 +30,6 @@ TEXTS = {
     "closings": ("دوره‌های بسته", "closed periods"),
     "journal": ("روزنامه hledger", "hledger journal"),
     "package": ("بسته", "package"),
-    "year": ("سال مالی", "fiscal year"),
     "entries": ("شمار سندها", "entries"),
     "head": ("سر زنجیره", "head of the chain"),
     "print": ("اثر انگشت بسته (SHA-256 فایل SHA256SUMS)", "SHA-256 of SHA256SUMS"),
@@ -103,6 +102,7 @@ class Package:
 
     def __init__(self, root):
         self.root, self.findings, self.count, self.head = root, [], 0, ""
+        self.beyond = None
 
     def find(self, check, text):
         self.findings.append((check, text))
@@ -122,18 +122,15 @@ class Package:
             except Exception as error:  # what cannot be read does not hold
                 self.find(check, f"{type(error).__name__}: {error}")
 
-    # --- Files ---------------------------------------------------------------
-
     def check_hashes(self):
         sums = self.root / "SHA256SUMS"
         lines = sums.read_bytes().decode("utf-8", "replace").splitlines()
         stated = {line[66:]: line[:64] for line in lines}
-        found = {
-            path.relative_to(self.root).as_posix(): path
+        actual = {
+            path.relative_to(self.root).as_posix(): digest_of(path)
             for path in self.root.rglob("*")
             if path.is_file() and path != sums and "__pycache__" not in path.parts
         }
-        actual = {name: digest_of(path) for name, path in sorted(found.items())}
         for name in sorted(set(actual) | set(stated)):
             if name.startswith("verdict") and name not in stated:
                 continue  # the auditor's own
@@ -143,13 +140,9 @@ class Package:
         if sums.read_bytes() != text.encode():
             self.find("hashes", "SHA256SUMS")
 
-    # --- Lists ---------------------------------------------------------------
-
     def check_lists(self):
         described = json.loads((self.root / "datapackage.json").read_text("utf-8"))
-        keys = {}
-        for resource in described["resources"]:
-            keys[resource["name"]] = self.check_list(resource)
+        keys = {r["name"]: self.check_list(r) for r in described["resources"]}
         for resource in described["resources"]:
             for foreign in resource["schema"].get("foreignKeys", ()):
                 name, target = foreign["fields"][0], foreign["reference"]["resource"]
@@ -164,8 +157,7 @@ class Package:
         is_same = f"sha256:{digest_of(path)}" == resource["hash"]
         if not is_same or path.stat().st_size != resource["bytes"]:
             self.find("hashes", resource["path"])
-        fields = resource["schema"]["fields"]
-        types = {field["name"]: PATTERNS[field["type"]] for field in fields}
+        types = {f["name"]: PATTERNS[f["type"]] for f in resource["schema"]["fields"]}
         with path.open(encoding="utf-8", newline="") as file:
             if next(csv.reader(file)) != list(types):
                 self.find("lists", f"{resource['name']}: header")
@@ -185,26 +177,22 @@ class Package:
         if name.endswith("_rial"):
             return Decimal(row[name]) == 10 * Decimal(row[name[:-5] + "_toman"])
         written = row.get(f"{name}_jalali")
-        if written is None or "T" in row[name] or row[name] > "2093":
-            return True
-        return jalali(date.fromisoformat(row[name])) == written
-
-    # --- Chain ---------------------------------------------------------------
+        is_day = written is not None and "T" not in row[name] and row[name] < "2093"
+        return not is_day or jalali(date.fromisoformat(row[name])) == written
 
     def check_chain(self):
         [year] = self.listed("fiscal_years")
-        stored = {c["last_seq"]: c["digest"] for c in self.listed("closings")}
+        heads = {c["last_seq"]: "" for c in self.listed("closings")}
         digest, seq = "", 0
         for seq, row in enumerate(self.listed("ledger"), start=1):
-            digest = hashlib.sha256(
-                f"{digest}\x1f{canonical(row)}".encode()
-            ).hexdigest()
+            text = f"{digest}\x1f{canonical(row)}"
+            digest = hashlib.sha256(text.encode()).hexdigest()
             is_numbered = (row["seq"], row["fiscal_year"]) == (str(seq), year["year"])
             if digest != row["digest"] or not is_numbered:
                 self.find("chain", f"{year['year']}/{row['seq']}")
                 return
-            if stored.get(row["seq"], digest) != digest:
-                self.find("closings", f"{year['year']}/{row['seq']}")
+            if row["seq"] in heads:
+                heads[row["seq"]] = digest
             last = "ends_on" if row["kind"] in WITHIN_YEAR else "payments_end_on"
             if not year["starts_on"] <= row["dated_on"] <= year[last]:
                 self.find("chain", f"{year['year']}/{row['seq']}: {row['dated_on']}")
@@ -212,34 +200,43 @@ class Package:
         told = json.loads((self.root / "chain_head.json").read_text("utf-8"))
         if told != {"fiscal_year": int(year["year"]), "seq": seq, "digest": digest}:
             self.find("chain", "chain_head.json")
-
-    # --- Balances ------------------------------------------------------------
+        for closing in self.listed("closings"):
+            if heads[closing["last_seq"]] != closing["digest"]:
+                self.find("closings", f"{closing['month']}: {closing['digest']}")
 
     def check_balances(self):
         lines, expenses = defaultdict(Counter), defaultdict(Counter)
+        asked = {r["id"]: int(r["requested_rial"]) for r in self.listed("expenses")}
         wanted = {row["reverses_id"] for row in self.listed("ledger")}
-        reversed_rows = {}
+        reversed_rows, places = {}, ("available", "committed", "spent")
         for row in self.listed("ledger"):
             if row["id"] in wanted:
                 reversed_rows[row["id"]] = row
             self.check_movement(row, reversed_rows)
-            amount = int(row["amount_rial"])
-            line, target = lines[row["line_id"]], row["to_line_id"] or row["line_id"]
-            line[row["from_place"]] -= amount
-            lines[target][row["to_place"]] += amount
-            held = [(line, row["from_place"])]
+            line, expense = lines[row["line_id"]], expenses[row["expense_id"]]
+            move(row, line, lines[row["to_line_id"] or row["line_id"]])
+            self.check_topped_up(row)
             if row["expense_id"]:
-                expense = expenses[row["expense_id"]]
-                expense[row["from_place"]] -= amount
-                expense[row["to_place"]] += amount
-                held.append((expense, row["from_place"]))
-            for places, place in held:
-                is_counted = place == "committed" or place == "spent" or places is line
-                if place != "outside" and is_counted and places[place] < 0:
-                    self.find("balances", f"{row['seq']}: {place} {places[place]}")
-        places = ("available", "committed", "spent")
+                move(row, expense, expense)
+                taken = expense["committed"] + expense["spent"]
+                if row["kind"] == "commitment" and taken > asked[row["expense_id"]]:
+                    self.beyond = row
+            place = row["from_place"]
+            for holder, kept in ((line, places), (expense, places[1:])):
+                if place in kept and holder[place] < 0:
+                    self.find("balances", f"{row['seq']}: {place} {holder[place]}")
+        self.check_topped_up({})
+        del expenses[""]  # of entries that have none
         self.compare("budget_lines", lines, places)
         self.compare("expenses", expenses, places[1:])
+
+    def check_topped_up(self, row):
+        """More than was requested is committed only for the payment that follows."""
+        beyond, self.beyond = self.beyond, None
+        same = ("expense_id", "dated_on", "recorded_by_id")
+        is_paid = row.get("kind") == "payment"
+        if beyond and not (is_paid and all(row[n] == beyond[n] for n in same)):
+            self.find("balances", f"{beyond['seq']}: {beyond['amount_rial']}")
 
     def check_movement(self, row, reversed_rows):
         """Whether an entry moves as its kind says, or mirrors what it takes back."""
@@ -248,11 +245,10 @@ class Package:
             is_right = MOVEMENTS[row["kind"]] == moves and not row["reverses_id"]
         else:
             taken = reversed_rows.pop(row["reverses_id"], None)  # once
-            same = ("amount_rial", "expense_id")
             is_right = (
                 taken is not None
                 and (taken["to_place"], taken["from_place"]) == moves
-                and all(taken[name] == row[name] for name in same)
+                and all(taken[n] == row[n] for n in ("amount_rial", "expense_id"))
                 and (taken["to_line_id"] or taken["line_id"]) == row["line_id"]
                 and taken["kind"] != "reversal"
             )
@@ -269,8 +265,6 @@ class Package:
             if told != left or int(row.get("approved_rial", sum(left))) != sum(left):
                 self.find("balances", f"{name} {key}: {told} / {left}")
 
-    # --- People --------------------------------------------------------------
-
     def check_four_eyes(self):
         asked = {row["id"]: row["requested_by_id"] for row in self.listed("expenses")}
         for row in self.listed("ledger"):
@@ -278,36 +272,60 @@ class Package:
             if is_bound and row["recorded_by_id"] == asked[row["expense_id"]]:
                 self.find("four_eyes", f"ledger {row['seq']}")
         pairs = (
-            ("milestones", "confirmed_by_id", "verdict_by_id"),
-            ("outcomes", "verified_by_id", "claimed_by_id"),
+            ("milestones", "verdict", "confirmed"),
+            ("outcomes", "claimed", "verified"),
         )
-        for name, second, first in pairs:
+        for name, first, second in pairs:
             for row in self.listed(name):
-                if row[second] and row[second] == row[first]:
+                if row[f"{first}_by_id"] == row[f"{second}_by_id"] != "":
                     self.find("four_eyes", f"{name} {row['id']}")
 
-    # --- Closings ------------------------------------------------------------
-
     def check_closings(self):
-        chain = {row["seq"]: row for row in self.listed("ledger")}
+        [year] = self.listed("fiscal_years")
         for closing in self.listed("closings"):
-            month, last = int(closing["month"]), int(closing["last_seq"])
-            name = f"closings/{closing['fiscal_year']}-{month:02}-"
-            whole = chain.get(closing["last_seq"], {"digest": ""})["digest"]
-            if closing["digest"] != whole:
-                self.find("closings", f"{name[9:-1]}: {closing['digest']}")
-            for which in ("entries", "settlement"):
-                stated, path = closing[f"{which}_sha256"], f"{name}{which}.csv"
-                if stated and digest_of(self.root / path) != stated:
+            month = f"{year['year']}-{int(closing['month']):02}"
+            is_last = int(closing["month"]) == PAYMENT_PERIOD
+            for which in ("entries", "settlement")[: 1 + is_last]:
+                path = f"closings/{month}-{which}.csv"
+                if digest_of(self.root / path) != closing[f"{which}_sha256"]:
                     self.find("closings", path)
-            for row in self.rows(f"{name}entries.csv"):
-                if chain.get(row["seq"], {}).get("digest") != row["digest"]:
-                    self.find("closings", f"{name}entries.csv: {row['seq']}")
-            closed = f"{closing['fiscal_year']}-{month:02}"
-            for row in chain.values():
-                is_in = month == PAYMENT_PERIOD or row["dated_on_jalali"][:7] <= closed
-                if int(row["seq"]) > last and is_in:
-                    self.find("closings", f"{closed}: {row['seq']}")
+            path = f"closings/{month}-entries.csv"
+            entries = self.entries_of(year, month)
+            for told, entry in zip_longest(self.rows(path), entries, fillvalue={}):
+                if not (told and is_same(told, entry)):
+                    self.find("closings", f"{path}: {(told or entry)['seq']}")
+            if is_last:
+                self.check_settlement(f"closings/{month}-settlement.csv")
+
+    def entries_of(self, year, month):
+        after = f"{year['year']}-{PAYMENT_PERIOD}"
+        for row in self.listed("ledger"):
+            is_within = row["dated_on"] <= year["ends_on"]
+            if month == (row["dated_on_jalali"][:7] if is_within else after):
+                yield row
+
+    def check_settlement(self, path):
+        """What became of each line's money, worked out once more."""
+        ids = {row["code"]: row["id"] for row in self.listed("budget_lines")}
+        kinds = {row["id"]: row["kind"] for row in self.listed("ledger")}
+        lines = defaultdict(Counter)
+        for row in self.listed("ledger"):
+            kind, amount = kinds[row["reverses_id"] or row["id"]], row["amount_rial"]
+            source = lines[row["line_id"]]
+            target = lines[row["to_line_id"] or row["line_id"]]
+            move(row, source, target)
+            if kind == "transfer":
+                source["moved"] -= int(amount)
+                target["moved"] += int(amount)
+            source[kind] += -int(amount) if row["reverses_id"] else int(amount)
+        for row in self.rows(path):
+            line = lines[ids.pop(row.pop("code"))]
+            left = [line[place] for place in ("available", "committed", "spent")]
+            came = [line[name] for name in ("budget", "supplement", "cut", "moved")]
+            if list(map(int, row.values())) != [*came, sum(left), *left]:
+                self.find("closings", f"{path}: {list(row.values())}")
+        if ids:
+            self.find("closings", f"{path}: {sorted(ids)}")
 
     def check_journal(self):
         text = (self.root / "ledger.journal").read_text("utf-8")
@@ -317,6 +335,19 @@ class Package:
         for written, entry in zip_longest(posted, entries):
             if written != entry:
                 self.find("journal", f"{written} / {entry}")
+
+
+def move(row, source, target):
+    """Do to two counters of places what an entry says."""
+    source[row["from_place"]] -= int(row["amount_rial"])
+    target[row["to_place"]] += int(row["amount_rial"])
+
+
+def is_same(written, entry):
+    """Whether an entry is as a closing wrote it down. The names of what it points to
+    may have been put right since, and columns added."""
+    values = {k: v for k, v in written.items() if f"{k}_id" not in written}
+    return values.items() <= entry.items()
 
 
 def canonical(row):
@@ -355,9 +386,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     here = Path(__file__).resolve().parent
     parser.add_argument("folder", nargs="?", type=Path, default=here)
-    parser.add_argument(
-        "--en", action="store_true", help="print the verdict in English"
-    )
+    parser.add_argument("--en", action="store_true", help="the verdict in English")
     given = parser.parse_args()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")

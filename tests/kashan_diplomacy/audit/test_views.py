@@ -67,7 +67,7 @@ def test_page_says_what_is_in_the_year(auditor):
     assert reverse("admin:audit_package", args=[1401]) in page
     for name in EXPORTS:
         assert reverse("admin:audit_csv", args=[1401, name]) in page
-    counts = {export.name: count for export, count in response.context["lists"]}
+    counts = {each["export"].name: each["count"] for each in response.context["lists"]}
     assert counts["ledger"] == year.entries.count()
     assert counts["closings"] == 2
     assert auditor.get(reverse(AUDIT)).context["year"] == year  # the newest
