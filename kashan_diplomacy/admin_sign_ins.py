@@ -109,5 +109,6 @@ def take_away(reset):
 
 
 def _others(user):
-    others = User.objects.filter(is_active=True).exclude(pk=user.pk)
-    return others.order_by("username")
+    """Who has a code to be taken away, save `user`."""
+    with_code = User.objects.filter(totpdevice__confirmed=True).distinct()
+    return with_code.exclude(pk=user.pk).order_by("username")

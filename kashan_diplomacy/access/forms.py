@@ -27,7 +27,7 @@ def password_field():
 
 def code_field():
     return forms.CharField(
-        label=gettext_lazy("Code"),
+        label=gettext_lazy("One-time code"),
         max_length=32,
         widget=forms.TextInput(
             {"autocomplete": "one-time-code", "dir": "ltr", "autofocus": True}

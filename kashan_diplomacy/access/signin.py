@@ -88,7 +88,7 @@ def code(request, site):
     form = CodeForm(request, user, request.POST or None)
     if form.is_valid():
         return HttpResponseRedirect(come_in(request, user, form.device))
-    context = {"title": _("Code"), "form": form, **site.each_context(request)}
+    context = {"title": _("One-time code"), "form": form, **site.each_context(request)}
     return render(request, "admin/access/code.html", context)
 
 
