@@ -16,10 +16,10 @@ from django.utils import timezone
 def too_many_failures(request, response, credentials):
     """What axes answers in place of `response`: how long to wait."""
     wait = _seconds_to_wait(request, (credentials or {}).get("username"))
-    context = {"minutes": -(-wait // 60)}
-    return render(
-        request, "429.html", context, status=429, headers={"Retry-After": str(wait)}
-    )
+    answer = render(request, "429.html", {"minutes": -(-wait // 60)}, status=429)
+    answer["Retry-After"] = str(wait)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _seconds_to_wait(request, username):

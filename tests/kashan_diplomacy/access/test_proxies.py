@@ -41,5 +41,5 @@ def test_address_is_the_last_one_that_no_trusted_proxy_has(
 
 def test_a_mistyped_proxy_is_named_at_the_start(settings):
     settings.TRUSTED_PROXIES = ["10.0.0.0/33"]
-    with pytest.raises(ImproperlyConfigured, match="10.0.0.0/33"):
+    with pytest.raises(ImproperlyConfigured, match=r"10\.0\.0\.0/33"):
         behind_trusted_proxies(lambda request: None)
