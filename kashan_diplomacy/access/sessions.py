@@ -59,7 +59,7 @@ def _check(request):
         _end(request, _("You were signed out because nothing happened for an hour."))
     elif second_factor.is_missing(request.user):
         _end(request, _("Please sign in with a code."))
-    elif now - session[USED] > UNWRITTEN:
+    elif now - session.get(USED, now) > UNWRITTEN:  # none: its password was changed
         session[USED] = now
 
 

@@ -4,7 +4,7 @@ import json
 import logging
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.test import TestCase
 from django.urls import reverse
 
@@ -47,6 +47,10 @@ def log():
 def as_in_production(settings):
     settings.AXES_ENABLED = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def make_root():
+    return User.objects.create(username="root", is_superuser=True, is_staff=True)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +129,7 @@ def test_download_is_told(client, log):
 
 
 def test_publishing_is_told(client, log):
-    client.force_login(make_user("officer", is_superuser=True, is_staff=True))
+    client.force_login(make_root())
     city = make_agreement().city
     form = client.get(reverse("admin:agreements_city_change", args=[city.pk]))
     typed = form.context["adminform"].form.initial
@@ -137,7 +141,7 @@ def test_publishing_is_told(client, log):
 
 
 def test_change_of_role_is_told_with_before_and_after(client, log):
-    client.force_login(make_user("root", is_superuser=True, is_staff=True))
+    client.force_login(make_root())
     user = make_user("auditor", role="auditor")
     group = Group.objects.get(name="head")
     page = reverse("admin:auth_user_change", args=[user.pk])

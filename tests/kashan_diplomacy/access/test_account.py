@@ -128,15 +128,8 @@ def test_change_of_role_ends_the_sessions_of_that_person(client):
     come_in(client, root)
     page = reverse("admin:auth_user_change", args=[auditor.pk])
     group = Group.objects.get(name="diplomacy_officer")
-    client.post(
-        page,
-        {
-            "username": "auditor",
-            "is_active": "on",
-            "is_staff": "on",
-            "groups": group.pk,
-        },
-    )
+    typed = {"username": "auditor", "is_active": "on", "is_staff": "on"}
+    client.post(page, typed | {"groups": group.pk})
     assert list(auditor.groups.all()) == [group]
     assert not is_in(other)
 

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.urls import reverse
 
@@ -69,13 +70,19 @@ def is_answered(response):
 
 
 @pytest.fixture
-def fast(settings):
-    """Pages without text, and no log of a thousand refusals."""
+def fast(settings, monkeypatch):
+    """Pages without text and menu, and no log of a thousand refusals."""
     engine = settings.TEMPLATES[0]
     loader = "tests.kashan_diplomacy.access.blank_templates.Loader"
     cached = [("django.template.loaders.cached.Loader", [loader])]
     options = engine["OPTIONS"] | {"loaders": cached, "context_processors": []}
     settings.TEMPLATES = [engine | {"APP_DIRS": False, "OPTIONS": options}]
+    listed = admin.site.get_app_list
+    monkeypatch.setattr(
+        admin.site,
+        "get_app_list",
+        lambda request, app_label=None: listed(request, app_label) if app_label else [],
+    )
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
