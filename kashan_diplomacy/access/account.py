@@ -1,6 +1,5 @@
 """One's own account: code, backup codes, sessions; and proving again who one is."""
 
-from axes.models import AccessLog
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -12,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from kashan_diplomacy.events import event
+from kashan_diplomacy.models import SignIn
 from kashan_diplomacy.templatetags.persian import digits
 
 from . import second_factor, sessions, signin
@@ -50,7 +50,7 @@ def account(request, site):
         "has_code": second_factor.is_set_up(request.user),
         "needs_code": second_factor.is_required(request.user),
         "codes_left": second_factor.backup_codes_left(request.user),
-        "sign_ins": AccessLog.objects.filter(username=name)[:SIGN_INS_SHOWN],
+        "sign_ins": SignIn.objects.filter(username=name)[:SIGN_INS_SHOWN],
         **site.each_context(request),
     }
     return render(request, "admin/access/account.html", context)
