@@ -21,7 +21,7 @@ def event(name: str, **fields: object) -> None:
     LOGGER.info("%s %s", name, fields, extra={"event": {"event": name, **fields}})
 
 
-def said_of(request) -> dict:  # type: ignore[no-untyped-def, type-arg]
+def said_of(request):
     """What is worth knowing of a request: who, from where, which page."""
     user = getattr(request, "user", None)
     return {

@@ -40,7 +40,9 @@ def client_address(meta, networks):
 
 
 def _is_in(address, networks):
-    return any(ip_address(address) in network for network in networks)
+    parsed = ip_address(address)
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed  # ::ffff:192.0.2.1
+    return any(parsed in network for network in networks)
 
 
 def _is_address(text):

@@ -39,11 +39,19 @@ def is_missing(user):
     return settings.REQUIRE_OTP and not user.is_verified() and is_required(user)
 
 
+@transaction.atomic
 def new_device(user):
-    """The device that `user` is about to set up; it counts once a code proves it."""
-    return TOTPDevice.objects.get_or_create(
-        user=user, confirmed=False, defaults={"name": "totp"}
-    )[0]
+    """The device that `user` is about to set up; it counts once a code proves it.
+
+    Its key is new each time it is shown: whoever saw an earlier one has nothing of it.
+    """
+    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+    return TOTPDevice.objects.create(user=user, confirmed=False, name="totp")
+
+
+def device_in_setup(user):
+    """The device whose key `user` was shown last, or None."""
+    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
 
 
 @transaction.atomic

@@ -104,7 +104,8 @@ def set_up_code(request, site):
     user = waiting or request.user
     form = SetUpForm(request, user, request.POST or None)
     if not form.is_valid():
-        key = setup_key(second_factor.new_device(user))
+        shown = second_factor.device_in_setup(user) if form.is_bound else None
+        key = setup_key(shown or second_factor.new_device(user))
         context = {"title": _("Set up a code"), "form": form, "key": key}
         context |= site.each_context(request)
         return render(request, "admin/access/set_up_code.html", context)

@@ -30,6 +30,7 @@ def address_of(rf, settings, trusted, remote, forwarded=None):
         ([PROXY], PROXY, None, PROXY),
         ([], "", None, "127.0.0.1"),
         (["127.0.0.1"], "", CLIENT, CLIENT),
+        ([PROXY], f"::ffff:{PROXY}", CLIENT, CLIENT),
         (["2001:db8::/32"], "2001:db8::1", CLIENT, CLIENT),
     ],
 )

@@ -169,6 +169,16 @@ def test_wrong_first_code_sets_nothing_up(client):
     assert not second_factor.is_set_up(user)
 
 
+def test_key_is_another_each_time_it_is_shown_but_survives_a_slip(client):
+    user = make_person(username="head")
+    give_password(client, "head")
+    page = reverse("admin:set_up_code")
+    keys = [client.get(page).context["key"].letters for _number in range(2)]
+    keys.append(give_code(client, "000000", page="set_up_code").context["key"].letters)
+    assert keys[0] != keys[1] == keys[2]
+    assert TOTPDevice.objects.filter(user=user).count() == 1
+
+
 def test_password_alone_does_not_replace_a_code(client):
     user = make_person(username="head", with_code=True)
     give_password(client, "head")
