@@ -40,11 +40,15 @@ def prove(session):
 
 
 def limited_sessions(get_response):
-    """Middleware that signs out whoever has stayed too long, or lacks a code."""
+    """Middleware that signs out whoever has stayed too long, or lacks a code.
+
+    It looks for the cookie first: a page for everybody then does not vary by it.
+    """
 
     def middleware(request):
         is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
         if is_known and SESSION_KEY in request.session:
+            request.is_of_somebody = True
             _check(request)
         return get_response(request)
 
