@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kashan_diplomacy import jalali
+from kashan_diplomacy.events import event
 from kashan_diplomacy.exports import csv_bytes
 from kashan_diplomacy.templatetags.persian import digits
 
@@ -124,6 +125,8 @@ def _close(
         closed_by_id=by.pk,
         closed_at=timezone.now(),
     )
+    said = {"user": by.get_username(), "year": year.year, "month": month}
+    transaction.on_commit(lambda: event("period_closed", **said))
     return closing
 
 

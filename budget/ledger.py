@@ -14,6 +14,7 @@ leaves nothing behind. Closing months and years is `budget.closing`'s.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Unpack
 
 from django.db import connection, transaction
@@ -21,6 +22,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kashan_diplomacy.events import event
 from kashan_diplomacy.persian import canonical
 
 from .models import (
@@ -350,4 +352,17 @@ def _append(movement: Movement, year: FiscalYear, head: Head, record: Record) ->
     )
     entry.digest = entry.chained_digest(head.digest)
     entry.save(force_insert=True)
+    transaction.on_commit(partial(_tell, entry, record["by"].get_username()))
     return entry
+
+
+def _tell(entry: Entry, user: str) -> None:
+    event(
+        "ledger_post",
+        user=user,
+        year=entry.fiscal_year.year,
+        seq=entry.seq,
+        kind=entry.kind,
+        rial=entry.amount,
+        digest=entry.digest,
+    )

@@ -1,4 +1,4 @@
-"""Who may do what, and what was done and taken, as CSV.
+"""Who may do what and came in, and what was done and taken, as CSV.
 
 The last log-in of a user is left out: reading the list would change it.
 """
@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
 from .exports import Column, Export, fields, instant, many, reference
-from .models import Download
+from .models import CodeReset, Download, SignIn, SignInFailure
 
 
 def _edited_model(entry: LogEntry) -> str:
@@ -57,6 +57,37 @@ _EXPORTS = [
             *instant("started_at"),
             *instant("finished_at"),
             *fields("size", "sha256"),
+        ],
+    ),
+    Export(
+        "sign_ins",
+        SignIn,
+        _("Who signed in and out, when, and from which address"),
+        [
+            *fields("id", "username", "ip_address", "user_agent"),
+            *instant("attempt_time"),
+            *instant("logout_time"),
+        ],
+    ),
+    Export(
+        "lock_outs",
+        SignInFailure,
+        _("Wrong passwords and codes, and which of them locked a name out"),
+        [
+            *fields("id", "username", "ip_address", "user_agent", "locked_out"),
+            *instant("attempt_time"),
+        ],
+    ),
+    Export(
+        "code_resets",
+        CodeReset,
+        _("Whose sign-in code was reset: by whom, when, and why"),
+        [
+            *fields("id"),
+            *reference("user"),
+            *fields("reason"),
+            *reference("reset_by"),
+            *instant("reset_at"),
         ],
     ),
 ]

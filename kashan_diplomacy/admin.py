@@ -11,19 +11,25 @@ from operator import or_
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import DecimalField, IntegerField, Q
 from django.http import Http404, HttpResponseRedirect
-from django.urls import path, translate_url
+from django.urls import path, reverse, translate_url
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from .admin_autocomplete import Autocompletes
+from .access.account import access_urls
+from .access.signin import SignInView
 from .alive import alive_urls
 from .audit.views import audit_urls
 from .desk import desk_of, desk_urls
 from .downloads import send
+from .events import event
 from .export_views import export_urls
 from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
@@ -39,6 +45,9 @@ NUMBERS = {
     DecimalField: {"form_class": DecimalFormField},
     IntegerField: {"form_class": IntegerFormField, "widget": IntegerInput},
 }
+
+#: What decides whether the public sees a row.
+PUBLISHING = {"published_on", "is_public"}
 
 #: The fieldset of every model that is `Sourced`.
 SOURCE = (_("Where this is known from"), {"fields": ["source", "is_illustrative"]})
@@ -57,7 +66,14 @@ class KashanAdminSite(admin.AdminSite):
 
     def get_urls(self):
         ours = desk_urls(self) + alive_urls(self) + export_urls(self)
+        ours += access_urls(self)
         return ours + audit_urls(self) + super().get_urls()
+
+    @method_decorator([never_cache, login_not_required])
+    def login(self, request, extra_context=None):
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        return SignInView.as_view(site=self)(request)
 
     def index(self, request, extra_context=None):
         desk = {"desk": desk_of(request.user)}
@@ -118,6 +134,15 @@ class ModelAdmin(Autocompletes, admin.ModelAdmin):
                 for name in self.get_search_fields(request)
             ),
         )
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        tell_if_published(request, obj, form)
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for row in formset.forms:
+            tell_if_published(request, row.instance, row)
 
     def view_on_site(self, obj):
         """The public page, if there is one and the public may see it."""
@@ -189,6 +214,18 @@ def marked(text, row):
     if not row.is_illustrative:
         return text
     return format_html('{} <span class="example">{}</span>', text, _("example"))
+
+
+def tell_if_published(request, row, form):
+    """Log what the form has just made public, or taken from the public."""
+    for name in PUBLISHING.intersection(form.changed_data):
+        event(
+            "publish",
+            user=request.user.get_username(),
+            model=row._meta.label_lower,
+            id=row.pk,
+            **{name: getattr(row, name)},
+        )
 
 
 def late(text):

@@ -1,4 +1,4 @@
-"""Who may come in, as which role, and what everybody did: users, groups, the log."""
+"""Who may come in, as which role, and what everybody did: users, groups, the logs."""
 
 from django import forms
 from django.contrib import admin
@@ -7,14 +7,19 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import roles
+from .access import second_factor, sessions
 from .access_exports import EXPORTS
 from .admin import ModelAdmin, ReadOnlyModelAdmin
 from .admin_filters import JalaliDateFilter
+from .events import event
 from .models import Download
 
-admin.site.unregister([User, Group])
+# Nobody is shown the keys of codes, nor types them.
+admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
 
 
 class RolesField(forms.ModelMultipleChoiceField):
@@ -54,9 +59,9 @@ class UserAdmin(auth_admin.UserAdmin, ModelAdmin):
             _("Access"),
             {"fields": ["is_active", "is_staff", "groups", "is_superuser"]},
         ),
-        (_("Traces"), {"fields": ["last_login", "date_joined"]}),
+        (_("Traces"), {"fields": ["has_code", "last_login", "date_joined"]}),
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["has_code", "last_login", "date_joined"]
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -73,6 +78,23 @@ class UserAdmin(auth_admin.UserAdmin, ModelAdmin):
             return db_field.formfield(**kwargs)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def save_model(self, request, obj, form, change):
+        request.rights_before = _rights(obj.pk)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        user, before = form.instance, request.rights_before
+        if (after := _rights(user.pk)) != before:
+            actor, name = request.user.get_username(), user.get_username()
+            event("role_change", user=actor, of=name, before=before, after=after)
+            if user != request.user:
+                sessions.sign_out_everywhere(user)
+
+    @admin.display(description=_("signs in with a code"), boolean=True)
+    def has_code(self, user):
+        return second_factor.is_set_up(user)
+
     @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, user):
         return user.get_full_name()
@@ -80,6 +102,19 @@ class UserAdmin(auth_admin.UserAdmin, ModelAdmin):
     @admin.display(description=_("roles"))
     def roles(self, user):
         return "، ".join(str(roles.label(group.name)) for group in user.groups.all())
+
+
+def _rights(pk):
+    """What decides what the user may do, as stored; nothing of a user yet to be."""
+    user = User.objects.filter(pk=pk).first()
+    if user is None:
+        return {}
+    return {
+        "roles": sorted(user.groups.values_list("name", flat=True)),
+        "is_active": user.is_active,
+        "is_staff": user.is_staff,
+        "is_superuser": user.is_superuser,
+    }
 
 
 @admin.register(Group)

@@ -10,7 +10,10 @@ class KashanDiplomacyConfig(AppConfig):
     verbose_name = _("Kashan city diplomacy")
 
     def ready(self):
+        from .access import trace
         from .roles import apply_roles
+
+        trace.connect()
 
         # Once a migrate, when "auth" reports: by then there are groups.
         post_migrate.connect(apply_roles, sender=self.apps.get_app_config("auth"))
@@ -29,7 +32,7 @@ class KashanAdminConfig(admin_apps.AdminConfig):
         admin_display.install()
         super().ready()
         # After Django's own admin of users and groups, which it replaces.
-        from . import admin_access  # noqa: F401
+        from . import admin_access, admin_sign_ins  # noqa: F401
 
 
 class AccessConfig(auth_apps.AuthConfig):

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from django.utils import timezone
 
+from .events import event
 from .exports import csv_response
 from .models import Download
 
@@ -17,6 +18,7 @@ def send(request, export, queryset, asked=""):
 def recorded(request, response, name, asked=""):
     """The streaming `response`, entered in the log of downloads as it is read."""
     download = Download.objects.create(user=request.user, name=name, asked=asked)
+    event("export", user=request.user.get_username(), list=name, download=download.pk)
     response.streaming_content = _hashed(response.streaming_content, download)
     return response
 

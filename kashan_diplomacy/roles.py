@@ -36,6 +36,9 @@ OVERSIGHT = (
     ("auth", "group", SEE),
     ("admin", "logentry", SEE),
     ("kashan_diplomacy", "download", SEE),
+    ("kashan_diplomacy", "signin", SEE),
+    ("kashan_diplomacy", "signinfailure", SEE),
+    ("kashan_diplomacy", "codereset", SEE),
 )
 
 #: The stored name of each role → (app, model, permissions) it is granted.
@@ -48,6 +51,7 @@ GRANTS = {
         ("budget", "entry", DECIDE),
         ("budget", "closing", CLOSE),
         *OVERSIGHT,
+        ("kashan_diplomacy", "codereset", ("view", "add")),
     ),
     "auditor": (
         ("agreements", EVERY_MODEL, SEE),
@@ -55,6 +59,8 @@ GRANTS = {
         *OVERSIGHT,
     ),
 }
+#: Who signs in with a code besides the password, as superusers do (REQUIRE_OTP).
+SIGN_IN_WITH_CODE = ("budget_officer", "head")
 LABELS = {
     "diplomacy_officer": _("diplomacy officer"),
     "budget_officer": _("budget officer"),

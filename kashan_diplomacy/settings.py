@@ -6,6 +6,7 @@ variables. The environment wins over the file.
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -81,6 +82,10 @@ INSTALLED_APPS = [
     "budget",
     "django_countries",
     "kashan_diplomacy.apps.AccessConfig",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -91,17 +96,23 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kashan_diplomacy.health.health",  # before anything that asks who and by which name
+    "kashan_diplomacy.access.proxies.behind_trusted_proxies",
     "django.middleware.security.SecurityMiddleware",
     "kashan_diplomacy.csp.content_security_policy",
+    "kashan_diplomacy.access.headers.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "kashan_diplomacy.access.sessions.limited_sessions",
+    "kashan_diplomacy.access.trace.refusals_logged",
     "simple_history.middleware.HistoryRequestMiddleware",  # who is behind an edit
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it replaces the answer to a lock-out
 ]
 
 ROOT_URLCONF = "kashan_diplomacy.urls"
@@ -196,7 +207,37 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": "kashan_diplomacy.access.passwords.GuessablePasswordValidator"},
 ]
+PASSWORD_HASHERS = ["kashan_diplomacy.access.passwords.Hasher"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+
+# Whether `roles.SIGN_IN_WITH_CODE` and superusers must sign in with a code.
+REQUIRE_OTP = env.bool("REQUIRE_OTP", default=not DEBUG)
+OTP_TOTP_ISSUER = "Kashan city diplomacy"
+
+# In seconds: from sign-in, from the last page, from password and code.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_AGE = 60 * 60
+PROOF_AGE = 10 * 60
+
+# Five failures shut a user name out for half an hour, from that address only.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "kashan_diplomacy.access.lockout.too_many_failures"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ENABLE_ADMIN = False  # ours says it in the staff's words
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["code", "csrfmiddlewaretoken"]
+
+# Whose X-Forwarded-For is believed: addresses and networks, comma-separated.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 # --- Security ------------------------------------------------------------------
 
@@ -208,29 +249,60 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "kashan_diplomacy.access.message_cookie.Storage"
+MESSAGES_COOKIE_NAME = "messages"
 if HTTPS:
     # Browsers take a __Host- cookie only from this very host, over HTTPS.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+    MESSAGES_COOKIE_NAME = "__Host-messages"
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CSP = {
-    "default-src": ["'self'"],
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "manifest-src": ["'self'"],
     "object-src": ["'none'"],
-    "base-uri": ["'self'"],
+    "base-uri": ["'none'"],
     "form-action": ["'self'"],
     "frame-ancestors": ["'none'"],
+}
+# On every response that does not say otherwise itself.
+SECURITY_HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(),"
+        " fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(),"
+        " midi=(), payment=(), publickey-credentials-get=(), usb=()"
+    ),
 }
 
 # --- Log -----------------------------------------------------------------------
 
 # To standard error, where gunicorn, systemd and containers look; Django alone would
-# mail server errors to nobody.
+# mail server errors to nobody. One JSON object a line; a trial hears of trouble only.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "json": {"()": "kashan_diplomacy.events.JsonFormatter"},
+        "plain": {"format": "%(message)s"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain" if DEBUG else "json",
+        }
+    },
+    "loggers": {
+        "kashan.events": {"level": "WARNING" if DEBUG else "INFO"},
+        "axes": {"level": "ERROR"},  # what it would say, kashan.events says
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

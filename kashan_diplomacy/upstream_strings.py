@@ -212,4 +212,10 @@ MISTAKEN_UPSTREAM = (
         "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
     ),
     gettext_noop("“%(value)s” value must be an integer."),
+    # axes
+    gettext_noop("User Agent"),
+    gettext_noop("IP Address"),
+    gettext_noop("Attempt Time"),
+    gettext_noop("Logout Time"),
+    gettext_noop("Access lock out"),
 )

@@ -44,6 +44,8 @@ def pytest_configure(config):
         # In a file: threads of one test each connect to it, as they would in use.
         name = f"{directory.name}/test.sqlite3"
         settings.DATABASES["default"]["TEST"] = {"NAME": name}
+    # The tests of the lock-out turn it on; force_login() elsewhere does without.
+    settings.AXES_ENABLED = False
     django.setup()
 
 

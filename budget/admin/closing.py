@@ -15,6 +15,7 @@ from budget.models import Closing
 from budget.models.closings import PAYMENT_PERIOD
 from budget.templatetags.books import period_name
 from kashan_diplomacy import jalali
+from kashan_diplomacy.access.sessions import asked_again, has_just_proved
 from kashan_diplomacy.persian import ascii_digits
 from kashan_diplomacy.templatetags.persian import digits
 from kashan_diplomacy.templatetags.persian import jalali as jalali_text
@@ -147,6 +148,8 @@ class ClosesPeriods:
             raise Http404
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
+        if not has_just_proved(request):
+            return asked_again(request)
         form = form_class(year, request.POST if request.method == "POST" else None)
         if form.is_valid() and (closing := form.close(request.user)):
             said = _("%(period)s is closed.") % {"period": in_words(closing)}

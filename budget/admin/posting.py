@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budget.models import BudgetLine
+from kashan_diplomacy.access.sessions import asked_again, has_just_proved
 from kashan_diplomacy.templatetags.persian import digits, toman
 
 from .forms import entry_in_words
@@ -115,6 +116,8 @@ class PostsEntries:
         may_post = request.user.has_perm(verb.permission)
         if not (may_post and self.has_view_permission(request, held)):
             raise PermissionDenied
+        if verb.needs_proof and not has_just_proved(request):
+            return asked_again(request)
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         if request.method == "POST":
             form = verb.form(verb, held, request.POST)

@@ -24,6 +24,8 @@ class Verb:
     label = explanation = None
     kind: Kind
     form = AmountForm
+    #: Whether password and code are asked for anew when they were given long ago.
+    needs_proof = False
 
     def post(self, **record) -> Entry:
         raise NotImplementedError
@@ -126,6 +128,7 @@ class Reverse(Verb):
     name, kind = "reverse", Kind.REVERSAL
     takes = "entry"
     permission = "budget.reverse_entry"
+    needs_proof = True
     form = ReversalForm
     label = gettext_lazy("Reverse")
     explanation = gettext_lazy("Moves this entry's whole amount back; both stay.")

@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 
 from agreements.models import City
 from kashan_diplomacy.admin_display import display_for_field, display_for_value
+from kashan_diplomacy.models import CodeReset, SignIn, SignInFailure
 from kashan_diplomacy.templatetags.kashan_admin import counted, moment
 from tests.factories import IN_1401, make_city, make_user
 
@@ -32,7 +33,8 @@ EXPENSE, ENTRY, CLOSING, USER, GROUP, LOG, DOWNLOAD = (
         *("expense", "entry", "closing", "user", "group", "logentry", "download"),
     )
 )
-OVERSIGHT = {USER, GROUP, LOG, DOWNLOAD}
+RESET = CodeReset._meta
+OVERSIGHT = {USER, GROUP, LOG, DOWNLOAD, RESET, SignIn._meta, SignInFailure._meta}
 SEES = {
     None: set(MODELS),
     "diplomacy_officer": AGREEMENTS | BUDGET,
@@ -41,10 +43,10 @@ SEES = {
     "auditor": AGREEMENTS | BUDGET | OVERSIGHT,
 }
 ADDS = {
-    None: {*AGREEMENTS, *BUDGET, USER} - {ENTRY, CLOSING},
+    None: {*AGREEMENTS, *BUDGET, USER, RESET} - {ENTRY, CLOSING},
     "diplomacy_officer": AGREEMENTS | {EXPENSE},
     "budget_officer": BUDGET - {ENTRY, CLOSING},
-    "head": (AGREEMENTS | BUDGET) - {ENTRY, CLOSING},
+    "head": (AGREEMENTS | BUDGET | {RESET}) - {ENTRY, CLOSING},
     "auditor": set(),
 }
 MOMENT = datetime.datetime(2022, 7, 22, 21, 5, tzinfo=datetime.UTC)  # 1 Mordad, 01:35

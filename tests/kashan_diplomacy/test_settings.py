@@ -93,7 +93,7 @@ class ContentSecurityPolicyTests(SimpleTestCase):
         for path in ("/admin/login/", "/no-such-page/"):
             with self.subTest(path):
                 policy = self.client.get(path).headers["Content-Security-Policy"]
-                self.assertIn("default-src 'self'", policy)
+                self.assertIn("default-src 'none'", policy)
                 self.assertIn("object-src 'none'", policy)
 
     def test_the_policy_lets_no_inline_code_run(self):

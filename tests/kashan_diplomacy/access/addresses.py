@@ -1,0 +1,113 @@
+"""Every address of the program, each filled in with a row that is there."""
+
+from axes.models import AccessFailureLog, AccessLog
+from django.contrib import admin
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.urls import get_resolver, reverse
+
+from agreements.models import Theme
+from budget import closing
+from budget.models import Entry
+from kashan_diplomacy.models import CodeReset, Download
+from tests import factories as make
+
+#: The pages that each list of the admin has, with the row that each is about.
+LIST_PAGES = {"changelist": False, "add": False, "csv": False}
+ROW_PAGES = {"change": True, "history": True, "delete": True}
+MODEL_PAGES = LIST_PAGES | ROW_PAGES
+
+
+def named(patterns=None, namespace=""):
+    """The name of every address that has one.
+
+    Nameless in the admin are only redirections from addresses of older versions, and
+    what answers "not found" to anything else.
+    """
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{namespace}{pattern.namespace or ''}"
+            inner += ":" if pattern.namespace else ""
+            yield from named(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield f"{namespace}{pattern.name}"
+
+
+def models():
+    """The lists of the admin, as addresses name them."""
+    return {
+        f"{model._meta.app_label}_{model._meta.model_name}": model
+        for model in admin.site._registry
+    }
+
+
+def split(name):
+    """List and page of an admin address that every list has; None of another."""
+    label, _, page = name.removeprefix("admin:").rpartition("_")
+    is_page = name.startswith("admin:") and page in MODEL_PAGES
+    return (label, page) if is_page and label in models() else None
+
+
+def make_rows():
+    """One row of every list; what each other address is filled in with, by name."""
+    document = make.make_document()
+    agreement, city = document.agreement, document.agreement.city
+    ministry, _council = make.make_authorities()
+    make.make_clearance(agreement, ministry, document=document)
+    make.make_milestone()
+    make.make_follow_up()
+    make.make_gift()
+    make.make_outcome(city=city)
+    right = make.make_right_used()
+    Theme.objects.create(slug="tourism", name_fa="گردشگری", name_en="Tourism")
+    year = make.make_year(1401)
+    line = make.make_line(fiscal_year=year, approved=1000)
+    expense = make.make_expense(line=line)
+    voucher = make.make_voucher(expense)
+    make.make_fee(membership=right.membership)
+    rate = make.make_rate()
+    user = make.make_user()
+    closed = closing.close_month(year=year, month=1, by=user)
+    LogEntry.objects.create(user=user, action_flag=ADDITION, object_repr="x")
+    Download.objects.create(user=user, name="cities")
+    AccessLog.objects.create(username="x", ip_address="192.0.2.1")
+    AccessFailureLog.objects.create(username="x", ip_address="192.0.2.1")
+    CodeReset.objects.create(user=user, reason="تلفن گم شد")
+    foreign = make.make_foreign_expense(line=line, rate=rate)
+    arguments = {
+        "admin:alive_city": [city.pk],
+        "admin:alive_year": [1401],
+        "admin:alive_membership": [right.membership.pk],
+        "admin:export_csv": ["cities"],
+        "admin:audit_package": [1401],
+        "admin:audit_csv": [1401, "cities"],
+        "admin:view_on_site": [0, city.pk],
+        "admin:app_list": ["agreements"],
+        "admin:budget_report": [year.pk],
+        "admin:budget_fiscalyear_close_month": [year.pk],
+        "admin:budget_fiscalyear_close_year": [year.pk],
+        "admin:budget_voucher_file": [voucher.pk],
+        "admin:budget_entry_reverse": [Entry.objects.first().pk],
+        "admin:budget_closing_file": [closed.pk, "entries"],
+        "admin:auth_user_password_change": [user.pk],
+        "calendar_feed": ["unknown"],
+        "city_detail": [city.slug],
+        "agreement_detail": [agreement.pk],
+        "engagement_detail": [make.make_engagement().pk],
+        "document_file": [document.pk],
+        "budget_year": [1401],
+        "admin:budget_expense_pay_foreign": [foreign.pk],
+    }
+    for verb in ("approve", "supplement", "cut", "transfer"):
+        arguments[f"admin:budget_budgetline_{verb}"] = [line.pk]
+    for verb in ("commit", "pay", "release", "refund"):
+        arguments[f"admin:budget_expense_{verb}"] = [expense.pk]
+    return arguments
+
+
+def address(name, arguments):
+    """Where `name` is, about a row that is there."""
+    if found := split(name):
+        label, page = found
+        row = models()[label].objects.first() if MODEL_PAGES[page] else None
+        return reverse(name, args=[row.pk] if row else [])
+    return reverse(name, args=arguments.get(name, []))
