@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "kashan_diplomacy.csp.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kashan_diplomacy.page_cache.page_cache",  # before all that costs time
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -145,6 +146,11 @@ STORAGES = {
 
 # Uploads have no address of their own: each is served by a view that asks who wants it.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+
+# --- Cache ---------------------------------------------------------------------
+
+# Public pages are kept, and answered with 304, until what they show changes.
+PAGE_CACHE = True
 
 # --- Mail ----------------------------------------------------------------------
 
