@@ -133,6 +133,7 @@ class Agreement(Standing, Sourced, Published):
         EXECUTIVE_PROGRAMME = "executive_programme", _("executive programme")
 
     State = State
+    UNSHOWN = ("clearance_exemption", "text", "termination_document")
 
     city = models.ForeignKey(
         City,
