@@ -26,7 +26,7 @@ def changed_since_published(
         for row in rows:
             since = timezone.localdate(row.changed_at)
             yield Item(
-                kind=model._meta.verbose_name,
+                kind=_("publication"),
                 what=_called(row),
                 why=_(
                     "Changed since it was published: read it as the public does, and"
@@ -34,12 +34,7 @@ def changed_since_published(
                 ),
                 since=since,
                 role=role,
-                **about(
-                    row,
-                    since,
-                    Stage.WAITING,
-                    subject=f"published {model._meta.model_name}",
-                ),
+                **about(row, since, Stage.WAITING, subject=subject),
             )
 
 

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.forms",
+    "django.contrib.sitemaps",  # for its template
     "whitenoise.runserver_nostatic",  # before staticfiles, whose runserver it replaces
     "django.contrib.staticfiles",
 ]
