@@ -189,7 +189,7 @@ _PARTNERSHIPS = [
     PublicList(
         "documents",
         Document,
-        _("Public texts and evidence, each with its SHA-256 and its address"),
+        _("Public texts and evidence, each with its fingerprint and its address"),
         [
             *fields("id", "agreement_id", "milestone_id", "engagement_id"),
             *fields("membership_id", "outcome_id", "name", "kind", "language"),

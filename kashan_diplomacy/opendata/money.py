@@ -58,6 +58,11 @@ MONEY = [
             *fields("source", "is_illustrative"),
         ],
         public=lambda: FiscalYear.objects.published(),
+        notes={
+            "starts_on": _("1 Farvardin."),
+            "ends_on": _("The last day of Esfand, after which nothing is committed."),
+            "payments_end_on": _("The last day on which commitments may be paid."),
+        },
     ),
     PublicList(
         "budget_lines",

@@ -130,7 +130,7 @@ def _described(resources: list[dict[str, Any]], version: str) -> dict[str, Any]:
 def _with_notes(resource: dict[str, Any], public_list) -> dict[str, Any]:
     """Fields described: by the model's own words, or by the list's notes."""
     for field in resource["schema"]["fields"]:
-        if note := public_list.notes.get(field["name"]):
+        if note := public_list.notes.get(field["name"].removesuffix("_jalali")):
             field |= _both("description", note)
     return resource
 

@@ -195,9 +195,8 @@ class Figures:
         cities = {row["slug"]: row["id"] for row in self.rows("cities")}
         takes_part = {}
         for row in self.rows("engagements"):
-            takes_part[row["id"]] = named = {
-                cities[slug] for slug in row["cities"].split(";") if slug
-            }
+            slugs = row["cities"].split(";")
+            takes_part[row["id"]] = named = {cities.get(slug) for slug in slugs}
             is_dated = row["is_date_unknown"] != "true" and self.is_held(row, on)
             is_deed = row["purpose"] != "protocol" and row["kind"] != "letter"
             if is_dated and is_deed:
