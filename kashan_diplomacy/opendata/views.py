@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from kashan_diplomacy.exports import plain_csv
@@ -36,7 +36,15 @@ PIECE = 1 << 16
 def open_data(request):
     """The page: every list, its rows, and the addresses of its files."""
     context = {
-        "lists": [(each, each.queryset().count()) for each in LISTS.values()],
+        "lists": [
+            (
+                each,
+                each.queryset().count(),
+                reverse("open_data_file", args=[f"{name}.csv"]),
+                reverse("open_data_json", args=[name]),
+            )
+            for name, each in LISTS.items()
+        ],
         "figures": FIGURES,
         "licence": LICENCE,
         "zip_name": ZIP_NAME,
