@@ -7,9 +7,8 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from .admin_history import Tracked
@@ -87,26 +86,26 @@ class Publishes(Tracked):
             self.message_user(request, text, messages.ERROR)
             return False
         if is_public:
-            self.log_change(request, row, _now("Published as it is."))
+            self.log_change(request, row, gettext("Published as it is."))
             self._say_published(request, row)
         else:
-            self.log_change(request, row, _now("Unpublished."))
-            said = _now("%(row)s: nobody but staff sees it any more.")
+            self.log_change(request, row, gettext("Unpublished."))
+            said = gettext("%(row)s: nobody but staff sees it any more.")
             self.message_user(request, said % {"row": row}, messages.SUCCESS)
         return True
 
     def _say_published(self, request, row):
         shown = type(row).objects.published().filter(pk=row.pk)
         if shown.exists():
-            said = _now("%(row)s: the public sees it as it is now.")
+            said = gettext("%(row)s: the public sees it as it is now.")
             self.message_user(request, said % {"row": row}, messages.SUCCESS)
         else:
-            said = _now("%(row)s will be seen once its partner is published too.")
+            said = gettext("%(row)s will be seen once its partner is published too.")
             self.message_user(request, said % {"row": row}, messages.WARNING)
         for code, language in LANGUAGES.items():
             texts = [getattr(row, f"{name}_{code}", None) for name in TEXTS]
             if "" in texts:
-                said = _now("It has no public text in this language: %(language)s.")
+                said = gettext("It has no public text in this language: %(language)s.")
                 told = said % {"language": language}
                 self.message_user(request, told, messages.WARNING)
 

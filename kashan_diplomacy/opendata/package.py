@@ -148,7 +148,7 @@ def _figures() -> dict[str, Any]:
         "name": "figures",
         "profile": "tabular-data-resource",
         **_both("title", _("Every published figure")),
-        **_both("description", _("What recompute.py derives again from the lists")),
+        **_both("description", _("What the program beside it derives again")),
         "format": "csv",
         "mediatype": "text/csv",
         "schema": {
