@@ -22,7 +22,7 @@ from budget.models import Closing, FiscalYear
 from budget.templatetags.books import period_name
 
 from .icalendar_file import CONTENT_TYPE, Event, calendar_file
-from .templatetags.persian import digits, jalali, local
+from .templatetags.persian import digits, in_persian, jalali, local
 
 NAME = gettext_lazy("Kashan city diplomacy")
 LATEST = 50
@@ -110,7 +110,7 @@ def _engagements():
             kind = _("Cancelled: %(kind)s") % {"kind": kind}
         yield News(
             f"engagement:{row.pk}",
-            f"{kind}: {local(row, 'title')}",
+            _marked(f"{kind}: {local(row, 'title')}", row.is_illustrative),
             local(row, "summary") or jalali(row.starts_on),
             row.get_absolute_url(),
             _midnight(row.published_on),
@@ -137,7 +137,14 @@ def _promise(milestone: Milestone) -> str:
     obligation = milestone.obligation
     city = local(obligation.agreement.city, "name")
     side = obligation.get_side_display()
-    return f"{local(obligation, 'title')} ({city}, {side})"
+    comma = "،" if in_persian() else ","
+    title = f"{local(obligation, 'title')} ({city}{comma} {side})"
+    return _marked(title, milestone.is_illustrative or obligation.is_illustrative)
+
+
+def _marked(title: str, is_illustrative: bool) -> str:
+    """An example is called one wherever it is shown."""
+    return f"{title} [{_('example')}]" if is_illustrative else title
 
 
 def _closings():
@@ -166,7 +173,7 @@ def _events():
             f"engagement-{row.pk}",
             row.starts_on,
             row.ends_on,
-            local(row, "title"),
+            _marked(local(row, "title"), row.is_illustrative),
             local(row, "summary"),
             row.get_absolute_url(),
         )
