@@ -41,7 +41,10 @@ def city_list(request):
             )
         )
         .prefetch_related(
-            Prefetch("agreements", Agreement.objects.published().with_standing())
+            Prefetch(
+                "agreements",
+                Agreement.objects.published().with_standing(is_public=True),
+            )
         )
         .order_by(*_by_name())
     )
@@ -65,7 +68,7 @@ def city_detail(request, slug):
         "outcomes": published_outcomes(as_of.on)
         .filter(of_city(Outcome, city, is_public=True))
         .distinct(),
-        "agreements": agreements.with_standing(),
+        "agreements": agreements.with_standing(is_public=True),
         "documents": Document.objects.published().filter(agreement__in=agreements),
         "obligations": _obligations(agreements.signed(as_of.on)),
         "promises": promises_kept(
@@ -78,7 +81,7 @@ def city_detail(request, slug):
 
 def agreement_list(request):
     as_of = AsOf(request)
-    agreements = Agreement.objects.published().with_standing()
+    agreements = Agreement.objects.published().with_standing(is_public=True)
     return render(
         request,
         "agreements/agreement_list.html",
@@ -90,7 +93,7 @@ def agreement_detail(request, pk):
     as_of = AsOf(request)
     published = Agreement.objects.published()
     agreement = get_object_or_404(
-        published.with_standing().prefetch_related(
+        published.with_standing(is_public=True).prefetch_related(
             "signatories",
             "articles",
             "amendments__articles",

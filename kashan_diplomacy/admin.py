@@ -22,9 +22,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from .admin_autocomplete import Autocompletes
 from .access.account import access_urls
 from .access.signin import SignInView
+from .admin_autocomplete import Autocompletes
 from .alive import alive_urls
 from .audit.views import audit_urls
 from .desk import desk_of, desk_urls

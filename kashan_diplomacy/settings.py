@@ -58,7 +58,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A server that is gone is said to be gone in seconds, not when TCP gives up.
     DATABASES["default"]["OPTIONS"] = {
@@ -71,6 +70,8 @@ else:
 
 # Given where there is more than one machine, so that they share one: redis://host/0
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+# Connecting anew costs many times what an unchanged page does, on SQLite above all.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 # --- The program ---------------------------------------------------------------
 
@@ -90,6 +91,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.forms",
+    "django.contrib.sitemaps",  # for its template
     "whitenoise.runserver_nostatic",  # before staticfiles, whose runserver it replaces
     "django.contrib.staticfiles",
 ]
@@ -101,6 +103,7 @@ MIDDLEWARE = [
     "kashan_diplomacy.csp.content_security_policy",
     "kashan_diplomacy.access.headers.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kashan_diplomacy.page_cache.page_cache",  # before all that costs time
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -180,6 +183,11 @@ if S3_BUCKET := env.str("S3_BUCKET", default=""):
             "default_acl": "private",
         },
     }
+
+# --- Cache ---------------------------------------------------------------------
+
+# Public pages are kept, and answered with 304, until what they show changes.
+PAGE_CACHE = True
 
 # --- Mail ----------------------------------------------------------------------
 

@@ -21,7 +21,9 @@ def home(request):
     context = {
         "as_of": as_of,
         "partners": _counted(City.objects.published()),
-        "in_force": _counted(Agreement.objects.published().in_force(as_of.on)),
+        "in_force": _counted(
+            Agreement.objects.published().in_force(as_of.on, is_public=True)
+        ),
         "promises": promises_kept(Milestone.objects.all(), as_of.on),
         "coming": engagements.filter(
             starts_on__gt=as_of.on, cancelled_on=None

@@ -46,6 +46,8 @@ def pytest_configure(config):
         settings.DATABASES["default"]["TEST"] = {"NAME": name}
     # The tests of the lock-out turn it on; force_login() elsewhere does without.
     settings.AXES_ENABLED = False
+    # A page read twice is made twice; the tests of the page cache turn it on.
+    settings.PAGE_CACHE = False
     django.setup()
 
 

@@ -29,6 +29,8 @@ class FiscalYearQuerySet(PublishedQuerySet):
 class FiscalYear(Sourced, Published):
     """A Jalali year as a budget period: 1 Farvardin to the last day of Esfand."""
 
+    UNSHOWN = ("vouchers_above",)
+
     year = models.PositiveSmallIntegerField(
         _("fiscal year"),
         unique=True,

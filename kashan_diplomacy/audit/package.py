@@ -71,7 +71,7 @@ def write_package(year: FiscalYear, file: IO[bytes]) -> None:
         rows = {name: rows_of(name, year) for name in sorted(EXPORTS)}
         resources, sums = _put_lists(archive, rows, models)
         for path, chunks in _others(year):
-            _size, sums[path] = _put(archive, path, chunks)
+            _size, sums[path] = put(archive, path, chunks)
         title = (
             f"Kashan city diplomacy, fiscal year {year.year}",
             f"دیپلماسی شهری کاشان، سال مالی {year.year}",
@@ -109,7 +109,7 @@ def _put_lists(
     resources, sums = [], {}
     for name, queryset in rows.items():
         path, export = f"data/{name}.csv", EXPORTS[name]
-        size, sums[path] = _put(archive, path, plain_csv(export, queryset))
+        size, sums[path] = put(archive, path, plain_csv(export, queryset))
         resources.append(schema.resource(export, models, size, sums[path]))
     return resources, sums
 
@@ -130,9 +130,9 @@ def _put_description(
         "resources": resources,
     }
     path = "datapackage.json"
-    _size, sums[path] = _put(archive, path, [_json(described)])
+    _size, sums[path] = put(archive, path, [as_json(described)])
     lines = [f"{digest}  {path}\n" for path, digest in sorted(sums.items())]
-    _put(archive, "SHA256SUMS", [line.encode() for line in lines])
+    put(archive, "SHA256SUMS", [line.encode() for line in lines])
 
 
 def _others(year: FiscalYear) -> Iterator[tuple[str, Iterable[bytes]]]:
@@ -143,12 +143,12 @@ def _others(year: FiscalYear) -> Iterator[tuple[str, Iterable[bytes]]]:
         if closing.settlement_csv:
             yield f"{path}-settlement.csv", [bytes(closing.settlement_csv)]
     yield "ledger.journal", (text.encode() for text in journal(year))
-    yield "chain_head.json", [_json(chain_head(year))]
+    yield "chain_head.json", [as_json(chain_head(year))]
     for name in ("README.md", "verify.py"):
         yield name, [(HERE / name).read_bytes()]
 
 
-def _put(
+def put(
     archive: zipfile.ZipFile, path: str, chunks: Iterable[bytes]
 ) -> tuple[int, str]:
     """Add a file; returns its size and its SHA-256."""
@@ -163,7 +163,7 @@ def _put(
     return size, digest.hexdigest()
 
 
-def _json(value: dict) -> bytes:
+def as_json(value: dict) -> bytes:
     return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n".encode()
 
 
