@@ -1,14 +1,19 @@
-"""The home page, which shows the figures of both apps together."""
+"""The pages that show both apps together: home, the figures, the gaps."""
 
 from django.db.models import Count, Q
 from django.shortcuts import render
 
 from agreements.models import Agreement, City, Milestone
+from agreements.partner_map import PartnerMap
 from agreements.views import promises_kept, published_engagements
+from agreements.vitality import with_deeds
 from budget.models import FiscalYear
 from budget.views import year_at_a_glance
 
 from .as_of import AsOf
+from .dictionary import tables
+from .figures import FIGURES
+from .gaps import known_gaps
 
 COMING, LATEST = 3, 5
 
@@ -18,8 +23,10 @@ def home(request):
     engagements = published_engagements()
     years = FiscalYear.objects.published()
     fiscal_year = years.current(as_of.on).first() or years.first()
+    cities = with_deeds(City.objects.published(), as_of.on, is_public=True)
     context = {
         "as_of": as_of,
+        "map": PartnerMap(cities, as_of.on),
         "partners": _counted(City.objects.published()),
         "in_force": _counted(Agreement.objects.published().in_force(as_of.on)),
         "promises": promises_kept(Milestone.objects.all(), as_of.on),
@@ -31,6 +38,17 @@ def home(request):
     if fiscal_year:
         context |= year_at_a_glance(fiscal_year, as_of.chosen)
     return render(request, "home.html", context)
+
+
+def figures(request):
+    """What each published figure means, and what each column of the data holds."""
+    context = {"figures": FIGURES, "tables": tables()}
+    return render(request, "figures.html", context)
+
+
+def gaps(request):
+    as_of = AsOf(request)
+    return render(request, "gaps.html", {"as_of": as_of, "gaps": known_gaps(as_of)})
 
 
 def _counted(rows):
