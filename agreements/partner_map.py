@@ -103,7 +103,7 @@ class PartnerMap:
         ]
 
     def _markers(self, placed, on) -> list[Marker]:
-        taken = [Box(-70, 14, 70, 60)]  # Kashan's own name
+        taken = [Box(-56, 14, 56, 60)]  # Kashan's own name
         taken += [Box(x - 14, y - 14, x + 14, y + 14) for _city, x, y in placed]
         found = []
         for city, x, y in placed:

@@ -56,6 +56,7 @@ def city_list(request):
     context = {
         "as_of": as_of,
         "filter": narrow,
+        "shown": found,
         "cities": [(city, promises.get(city.pk)) for city in found],
         "map": PartnerMap(found, as_of.on),
     }

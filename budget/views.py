@@ -55,9 +55,10 @@ def _purposes(year, on):
     total = sum(spent.values())
     return {
         "purposes": [
-            (Purpose(name).label, spent[name]) for name in Purpose if spent.get(name)
+            (name.label, spent[name], spent[name] / total)
+            for name in Purpose
+            if spent.get(name)
         ],
-        "paid_for_purposes": total,
         "ceremony": Ceremony(spent.get(Purpose.PROTOCOL, 0), total),
     }
 

@@ -31,7 +31,7 @@ from .templatetags.persian import local
 
 @dataclass(frozen=True)
 class Gap:
-    """`rows` gives those that lack something; `name` and `link` tell of each of them."""
+    """`rows` gives those that lack something; `name` and `link` tell of each."""
 
     key: str
     title: str | Promise

@@ -3,7 +3,7 @@
 from django.db.models import Count, Q
 from django.shortcuts import render
 
-from agreements.models import Agreement, City, Milestone
+from agreements.models import Agreement, City, Engagement, Milestone, Outcome
 from agreements.partner_map import PartnerMap
 from agreements.views import promises_kept, published_engagements
 from agreements.vitality import with_deeds
@@ -11,7 +11,6 @@ from budget.models import FiscalYear
 from budget.views import year_at_a_glance
 
 from .as_of import AsOf
-from .dictionary import tables
 from .figures import FIGURES
 from .gaps import known_gaps
 
@@ -29,6 +28,8 @@ def home(request):
         "map": PartnerMap(cities, as_of.on),
         "partners": _counted(City.objects.published()),
         "in_force": _counted(Agreement.objects.published().in_force(as_of.on)),
+        "held": _counted(Engagement.objects.published().held(as_of.on)),
+        "realised": _counted(Outcome.objects.published().realised(as_of.on)),
         "promises": promises_kept(Milestone.objects.all(), as_of.on),
         "coming": engagements.filter(
             starts_on__gt=as_of.on, cancelled_on=None
@@ -41,9 +42,8 @@ def home(request):
 
 
 def figures(request):
-    """What each published figure means, and what each column of the data holds."""
-    context = {"figures": FIGURES, "tables": tables()}
-    return render(request, "figures.html", context)
+    """What each published figure means."""
+    return render(request, "figures.html", {"figures": FIGURES})
 
 
 def gaps(request):
