@@ -38,11 +38,7 @@ class ThemeField(forms.ModelChoiceField):
 
 class PartnerFilter(ListFilter):
     country = forms.ChoiceField(label=_("Country"), required=False)
-    kind = forms.ChoiceField(
-        label=_("Agreement"),
-        choices=choices(Agreement.Kind, _("all kinds")),
-        required=False,
-    )
+    kind = forms.ChoiceField(label=_("Agreement"), required=False)
     theme = ThemeField()
     vitality = forms.ChoiceField(
         label=_("Partnership"),
@@ -55,6 +51,7 @@ class PartnerFilter(ListFilter):
     def __init__(self, request):
         super().__init__(request)
         self.fields["country"].choices = choices(_countries(), _("all countries"))
+        self.fields["kind"].choices = choices(_kinds(), _("all kinds"))
 
     def apply(self, cities):
         """`cities` narrowed down, but for their vitality: that is computed."""
@@ -94,6 +91,11 @@ def _countries():
     return sorted(
         named, key=lambda each: sort_key(each[1]) if in_persian() else each[1]
     )
+
+
+def _kinds():
+    there = set(Agreement.objects.published().order_by().values_list("kind", flat=True))
+    return [choice for choice in Agreement.Kind.choices if choice[0] in there]
 
 
 def _countries_named(key: str) -> list[str]:
@@ -192,11 +194,11 @@ class EngagementFilter(ListFilter):
 
 
 class AgreementFilter(ListFilter):
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=choices(Agreement.Kind, _("all kinds")),
-        required=False,
-    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.fields["kind"].choices = choices(_kinds(), _("all kinds"))
 
     def apply(self, agreements):
         rows = self.search(agreements)
