@@ -10,7 +10,12 @@ from . import reports
 from .models import Expense, FiscalYear
 from .month_chart import MonthChart
 from .pace import pace
-from .value import Worth, cost_per_kept_promise, promises_of_year
+from .value import (
+    Worth,
+    cost_per_kept_promise,
+    engagements_of_year,
+    promises_of_year,
+)
 
 
 def budget(request):
@@ -60,6 +65,7 @@ def _purposes(year, on):
             if spent.get(name)
         ],
         "ceremony": Ceremony(spent.get(Purpose.PROTOCOL, 0), total),
+        "engagements": engagements_of_year(year, on).published().ceremony(),
     }
 
 

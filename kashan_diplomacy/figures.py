@@ -103,7 +103,10 @@ FIGURES = (
     Figure(
         "ceremony-share-of-engagements",
         _("Ceremony share of engagements"),
-        _("Of the engagements held by the day, the part that served protocol alone."),
+        _(
+            "Of the engagements held in the year on a known day, the part that served"
+            " protocol alone."
+        ),
         Unit.SHARE,
         "engagement_list",
     ),

@@ -174,6 +174,13 @@ def typeface_stylesheet() -> str:
     return static(TYPEFACE) if is_there else ""
 
 
+@register.simple_tag
+def typeface_letters() -> str:
+    """Address of the letters that a page in this language needs first."""
+    script = "arabic" if in_persian() else "latin"
+    return static(f"vazirmatn/files/vazirmatn-{script}-wght-normal.woff2")
+
+
 @register.filter
 def amount(rial: int) -> str:
     """The exact amount in toman without its unit: ۱۲٬۵۰۰٬۰۰۰ / 12,500,000."""

@@ -119,9 +119,7 @@ class PromiseFilterTests(TestCase):
 class EngagementFilterTests(TestCase):
     def test_each_choice_narrows_the_list(self):
         make_engagement(title_en="Talk", kind="meeting", purpose="protocol")
-        visit = make_engagement(
-            title_en="Visit", kind="festival", place="باغ فین"
-        )
+        visit = make_engagement(title_en="Visit", kind="festival", place="باغ فین")
         visit.themes.add(make_theme())
         for query, titles in (
             ({}, {"Talk", "Visit"}),
