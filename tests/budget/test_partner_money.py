@@ -58,16 +58,13 @@ class PartnerMoneyTests(TestCase):
         self.assertEqual(years_of_partner(self.city, timezone.localdate()), [])
 
     def test_money_for_an_unpublished_partner_is_not_named(self):
-        hidden = make_agreement(
-            city=make_city(name_en="Secretville", published_on=None)
-        )
+        secret = make_city(name_en="Secretville", published_on=None)
+        hidden = make_agreement(city=secret)
         pay(self.line, 2 * MILLION, agreement=hidden)
         page = self.client.get("/en/budget/1401/?on=1401-04-31")
         self.assertNotContains(page, "Secretville")
-        partners = [
-            (city and city.slug, worth.spent)
-            for city, worth in page.context["partners"]
-        ]
+        rows = page.context["partners"]
+        partners = [(city and city.slug, worth.spent) for city, worth in rows]
         self.assertEqual(partners, [("kazanlak", 6 * MILLION), (None, 2 * MILLION)])
 
     def test_years_side_by_side_agree_with_the_report(self):
