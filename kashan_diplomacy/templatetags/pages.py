@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from django import template
@@ -18,6 +19,8 @@ from django.utils.translation import (
     get_language_info,
 )
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+from django_countries.fields import Country
 
 from kashan_diplomacy import money
 from kashan_diplomacy.figures import BY_KEY as FIGURES
@@ -193,6 +196,17 @@ def grouped(number: int) -> str:
     """A whole number with its thousands apart: ۲٬۰۰۰ / 2,000."""
     text = f"{number:,}"
     return money.number_fa(text) if in_persian() else text
+
+
+@register.filter
+def country_name(country: Country) -> str:
+    """As `country.name`, which looks through all countries each time it is asked."""
+    return _country_name(country.code, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _country_name(code: str, language: str) -> str:
+    return str(countries.name(code))
 
 
 @register.filter
