@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import promise_pages, theme_pages, views
 
 urlpatterns = [
     path("cities/", views.city_list, name="city_list"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("engagements/", views.engagement_list, name="engagement_list"),
     path("engagements/<int:pk>/", views.engagement_detail, name="engagement_detail"),
     path("documents/<int:pk>/", views.document_file, name="document_file"),
+    path("promises/", promise_pages.promise_list, name="promise_list"),
+    path("themes/", theme_pages.theme_list, name="theme_list"),
+    path("themes/<slug:slug>/", theme_pages.theme_detail, name="theme_detail"),
     path("gifts/", views.gift_list, name="gift_list"),
     path("outcomes/", views.outcome_list, name="outcome_list"),
     path("memberships/", views.membership_list, name="membership_list"),

@@ -2,15 +2,17 @@
 the state of what is shown is that of the day in `?on=` (see `kashan_diplomacy.as_of`).
 """
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.db.models.functions import Lower
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from kashan_diplomacy.as_of import AsOf
+from kashan_diplomacy.list_filters import page_of
 from kashan_diplomacy.templatetags.persian import in_persian
 
+from .filters import AgreementFilter, EngagementFilter, PartnerFilter
 from .models import (
     Agreement,
     City,
@@ -25,16 +27,20 @@ from .models import (
     Outcome,
     RightUsed,
     Side,
+    Theme,
 )
+from .partner_map import PartnerMap
 from .steps import steps
+from .story import people_to_people, timeline
 from .vitality import last_deeds, of_city, with_deeds
 
 
 def city_list(request):
     as_of = AsOf(request)
+    narrow = PartnerFilter(request)
     held = Engagement.objects.published().held(as_of.on)
     cities = (
-        with_deeds(City.objects.published(), as_of.on, is_public=True)
+        narrow.apply(with_deeds(City.objects.published(), as_of.on, is_public=True))
         .annotate(
             engagements_held=Count(
                 "engagements", filter=Q(engagements__in=held), distinct=True
@@ -48,9 +54,16 @@ def city_list(request):
         )
         .order_by(*_by_name())
     )
-    return render(
-        request, "agreements/city_list.html", {"as_of": as_of, "cities": cities}
-    )
+    found = narrow.by_vitality(cities, as_of.on)
+    promises = Milestone.objects.published().promises_by_city(as_of.on)
+    context = {
+        "as_of": as_of,
+        "filter": narrow,
+        "shown": found,
+        "cities": [(city, promises.get(city.pk)) for city in found],
+        "map": PartnerMap(found, as_of.on),
+    }
+    return render(request, "agreements/city_list.html", context)
 
 
 def city_detail(request, slug):
@@ -61,31 +74,37 @@ def city_detail(request, slug):
     engagements = published_engagements().filter(
         Q(cities=city) | Q(agreement__in=agreements)
     )
+    its_own = of_city(Outcome, city, is_public=True)
+    signed = agreements.signed(as_of.on)
     context = {
         "as_of": as_of,
         "city": city,
+        "map": PartnerMap([city], as_of.on) if city.latitude is not None else None,
         "deed": last_deeds([city]).get(city.pk),
-        "outcomes": published_outcomes(as_of.on)
-        .filter(of_city(Outcome, city, is_public=True))
-        .distinct(),
-        "agreements": agreements.with_standing(is_public=True),
+        "outcomes": list(published_outcomes(as_of.on).filter(its_own).distinct()),
+        "agreements": list(agreements.with_standing(is_public=True)),
         "documents": Document.objects.published().filter(agreement__in=agreements),
-        "obligations": _obligations(agreements.signed(as_of.on)),
+        "obligations": _obligations(signed),
+        "themes": Theme.objects.filter(obligations__agreement__in=signed).distinct(),
         "promises": promises_kept(
             Milestone.objects.filter(obligation__agreement__city=city), as_of.on
         ),
         "engagements": by_time(engagements.distinct(), as_of.on),
     }
+    context["people"] = people_to_people(context)
+    context["timeline"] = timeline(context)
     return render(request, "agreements/city_detail.html", context)
 
 
 def agreement_list(request):
     as_of = AsOf(request)
-    agreements = Agreement.objects.published().with_standing(is_public=True)
+    narrow = AgreementFilter(request)
+    published = Agreement.objects.published()
+    agreements = narrow.apply(published.with_standing(is_public=True))
     return render(
         request,
         "agreements/agreement_list.html",
-        {"as_of": as_of, "agreements": agreements},
+        {"as_of": as_of, "filter": narrow, "page": page_of(request, agreements)},
     )
 
 
@@ -124,13 +143,22 @@ def agreement_detail(request, pk):
 
 
 def engagement_list(request):
+    """Those still to come stand above the first page of the others."""
     as_of = AsOf(request)
-    engagements = by_time(published_engagements(), as_of.on)
-    return render(
-        request,
-        "agreements/engagement_list.html",
-        {"as_of": as_of, "engagements": engagements},
-    )
+    narrow = EngagementFilter(request)
+    found = narrow.apply(published_engagements())
+    to_come = Q(starts_on__gt=as_of.on) | Q(starts_on=None, is_date_unknown=False)
+    page = page_of(request, found.exclude(to_come))
+    held = narrow.apply(Engagement.objects.published().held(as_of.on))
+    coming = found.filter(to_come).order_by(F("starts_on").asc(nulls_last=True), "pk")
+    context = {
+        "as_of": as_of,
+        "filter": narrow,
+        "page": page,
+        "coming": coming if page.number == 1 else [],
+        "ceremony": held.ceremony(),
+    }
+    return render(request, "agreements/engagement_list.html", context)
 
 
 def engagement_detail(request, pk):

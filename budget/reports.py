@@ -11,13 +11,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, F, Min, OuterRef, Subquery, Sum, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from agreements.models import City, Engagement
 from kashan_diplomacy import jalali
 
-from .models import FiscalYear, Kind, Place
+from .models import Entry, FiscalYear, Kind, Place
 from .models.ledger import EntryQuerySet
 
 
@@ -58,6 +68,9 @@ class Figures:
     def add(self, name: str, amount: int) -> None:
         if hasattr(self, name):  # "outside" is beyond the budget
             setattr(self, name, getattr(self, name) + amount)
+
+
+YearFigures = list[tuple[FiscalYear, Figures]]
 
 
 _BY_KIND = {
@@ -159,7 +172,29 @@ def grouped(
     return dict(sums)
 
 
-def years_side_by_side() -> list[tuple[FiscalYear, Figures]]:
+def figures_by_year(years: QuerySet[FiscalYear], on: datetime.date) -> YearFigures:
+    """Each of `years`, oldest first, with its figures at the end of day `on`; one query
+    for the figures, however many years. Transfers are within a year: they cancel out.
+    """
+    sums = (
+        Entry.objects.filter(fiscal_year__in=years)
+        .up_to(on)
+        .order_by()
+        .annotate(taken_as=Coalesce("reverses__kind", "kind"))
+        .values_list("fiscal_year", "taken_as", "kind", "from_place", "to_place")
+        .annotate(total=Sum("amount"))
+    )
+    found = [(year, Figures()) for year in years.order_by("year")]
+    by_pk = {year.pk: figures for year, figures in found}
+    for pk, taken_as, kind, from_place, to_place, total in sums:
+        by_pk[pk].add(from_place, -total)
+        by_pk[pk].add(to_place, total)
+        if name := _BY_KIND.get(taken_as):
+            by_pk[pk].add(name, -total if kind == Kind.REVERSAL else total)
+    return found
+
+
+def years_side_by_side() -> YearFigures:
     """Each fiscal year, oldest first, with its figures over its whole time."""
     return [
         (year, sum(line_figures(year, year.payments_end_on).values(), Figures()))

@@ -158,6 +158,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 VAZIRMATN = BASE_DIR / "node_modules" / "@fontsource-variable" / "vazirmatn"
 if VAZIRMATN.is_dir():
     STATICFILES_DIRS.append(("vazirmatn", VAZIRMATN))
+# The outlines of the map, likewise: without them it shows no land. Never served.
+LAND_OUTLINES = BASE_DIR / "node_modules" / "world-atlas" / "land-110m.json"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -23,6 +23,8 @@ urlpatterns += i18n_patterns(
     path("feed.atom", LatestNews(), name="feed"),
     path("events.ics", public_calendar, name="public_calendar"),
     path("data/", opendata.open_data, name="open_data"),
+    path("figures/", views.figures, name="figures"),
+    path("gaps/", views.gaps, name="gaps"),
     path("", include("agreements.urls")),
     path("", include("budget.urls")),
     prefix_default_language=False,

@@ -1,14 +1,18 @@
-"""The home page, which shows the figures of both apps together."""
+"""The pages that show both apps together: home, the figures, the gaps."""
 
 from django.db.models import Count, Q
 from django.shortcuts import render
 
-from agreements.models import Agreement, City, Milestone
+from agreements.models import Agreement, City, Engagement, Milestone, Outcome
+from agreements.partner_map import PartnerMap
 from agreements.views import promises_kept, published_engagements
+from agreements.vitality import with_deeds
 from budget.models import FiscalYear
 from budget.views import year_at_a_glance
 
 from .as_of import AsOf
+from .figures import FIGURES
+from .gaps import known_gaps
 
 COMING, LATEST = 3, 5
 
@@ -18,12 +22,16 @@ def home(request):
     engagements = published_engagements()
     years = FiscalYear.objects.published()
     fiscal_year = years.current(as_of.on).first() or years.first()
+    cities = with_deeds(City.objects.published(), as_of.on, is_public=True)
     context = {
         "as_of": as_of,
+        "map": PartnerMap(cities, as_of.on),
         "partners": _counted(City.objects.published()),
         "in_force": _counted(
             Agreement.objects.published().in_force(as_of.on, is_public=True)
         ),
+        "held": _counted(Engagement.objects.published().held(as_of.on)),
+        "realised": _counted(Outcome.objects.published().realised(as_of.on)),
         "promises": promises_kept(Milestone.objects.all(), as_of.on),
         "coming": engagements.filter(
             starts_on__gt=as_of.on, cancelled_on=None
@@ -33,6 +41,16 @@ def home(request):
     if fiscal_year:
         context |= year_at_a_glance(fiscal_year, as_of.chosen)
     return render(request, "home.html", context)
+
+
+def figures(request):
+    """What each published figure means."""
+    return render(request, "figures.html", {"figures": FIGURES})
+
+
+def gaps(request):
+    as_of = AsOf(request)
+    return render(request, "gaps.html", {"as_of": as_of, "gaps": known_gaps(as_of)})
 
 
 def _counted(rows):

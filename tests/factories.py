@@ -21,6 +21,7 @@ from agreements.models import (
     Organisation,
     Outcome,
     RightUsed,
+    Theme,
 )
 from agreements.models.documents import OWNERS
 from budget import ledger
@@ -57,6 +58,15 @@ def make_city(**fields):
         "published_on": LONG_AGO,
     }
     return City.objects.create(**(defaults | fields))
+
+
+def make_theme(**fields):
+    defaults = {
+        "name_fa": "مدیریت پسماند",
+        "name_en": "Waste management",
+        "slug": "waste",
+    }
+    return Theme.objects.create(**(defaults | fields))
 
 
 def make_organisation(**fields):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import template
 from django.utils.translation import gettext as _
 
-from budget.models import Currency, ExchangeRate
+from budget.models import Currency, ExchangeRate, MembershipFee
 from budget.models.closings import PAYMENT_PERIOD
 from kashan_diplomacy import jalali as calendar
 from kashan_diplomacy import money
@@ -35,6 +35,12 @@ def rate_in_words(rate: ExchangeRate) -> str:
         "day": jalali(rate.valid_on),
         "source": rate.source,
     }
+
+
+@register.filter
+def fee_state(state: str) -> str:
+    """The words for a fee's state; see `MembershipFeeQuerySet.with_state`."""
+    return str(MembershipFee.State(state).label)
 
 
 @register.filter

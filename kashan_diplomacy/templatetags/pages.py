@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from django import template
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
+from django.urls import get_resolver, reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import (
@@ -17,8 +19,11 @@ from django.utils.translation import (
     get_language_info,
 )
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+from django_countries.fields import Country
 
 from kashan_diplomacy import money
+from kashan_diplomacy.figures import BY_KEY as FIGURES
 from kashan_diplomacy.jalali import iso
 from kashan_diplomacy.records import Sourced
 
@@ -30,14 +35,36 @@ TYPEFACE = "vazirmatn/index.css"
 FIRST_LETTER = re.compile("[A-Za-z]|(?P<persian>[آ-ی])")
 #: What the main navigation leads to, and the pages that belong to each.
 SECTIONS = {
-    "city_list": (_("Cities"), {"city_list", "city_detail"}),
+    "city_list": (_("Partners"), {"city_list", "city_detail"}),
+    "promise_list": (_("Promises"), {"promise_list"}),
     "agreement_list": (_("Agreements"), {"agreement_list", "agreement_detail"}),
     "engagement_list": (
         _("Engagements"),
-        {"engagement_list", "engagement_detail", "gift_list", "outcome_list"},
+        {"engagement_list", "engagement_detail", "gift_list"},
     ),
+    "theme_list": (_("Themes"), {"theme_list", "theme_detail", "outcome_list"}),
     "membership_list": (_("Memberships"), {"membership_list"}),
     "budget": (_("Budget"), {"budget", "budget_year"}),
+}
+#: Every page of the site, for its foot.
+GROUPS = [
+    (
+        _("Partnerships"),
+        ["city_list", "agreement_list", "promise_list", "theme_list"],
+    ),
+    (
+        _("What happens"),
+        ["engagement_list", "outcome_list", "gift_list"],
+    ),
+    (_("What it costs"), ["budget", "membership_list"]),
+    (_("Check it yourself"), ["figures", "gaps", "open_data"]),
+]
+LABELS = {name: label for name, (label, _pages) in SECTIONS.items()} | {
+    "outcome_list": _("Outcomes"),
+    "gift_list": _("Gift register"),
+    "figures": _("About the figures"),
+    "gaps": _("Known gaps"),
+    "open_data": _("Open data"),
 }
 
 
@@ -78,6 +105,53 @@ def page_sections(context) -> list[tuple[str, str, bool]]:
 
 
 @register.simple_tag(takes_context=True)
+def page_groups(context) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each heading with the address and the label of its pages."""
+    query = getattr(context.get("as_of"), "query", "")
+    known = get_resolver().reverse_dict
+    return [
+        (heading, [(reverse(n) + query, LABELS[n]) for n in names if n in known])
+        for heading, names in GROUPS
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def canonical_address(context) -> str:
+    """Where this page is to be found, whatever day or part of it is asked for; "" for
+    a page that says that there is none."""
+    request = context.get("request")
+    if request is None or getattr(request, "resolver_match", None) is None:
+        return ""
+    return request.build_absolute_uri(request.path)
+
+
+@register.simple_tag(takes_context=True)
+def absolute_static(context, path: str) -> str:
+    """The whole address of a static file, for those who fetch it from elsewhere."""
+    return context["request"].build_absolute_uri(static(path))
+
+
+@register.simple_tag
+def definition(key: str) -> str:
+    """The link from a published figure to what it means."""
+    figure = FIGURES[key]
+    return format_html(
+        '<a class="definition" href="{}#{}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span></a>',
+        reverse("figures"),
+        key,
+        _("?"),
+        _("What this figure means: %(title)s") % {"title": figure.title},
+    )
+
+
+@register.simple_block_tag
+def line(content: str) -> str:
+    """What stands between the tags, without the line breaks of its template."""
+    return mark_safe(" ".join(content.split()))  # noqa: S308 - rendered already
+
+
+@register.simple_tag(takes_context=True)
 def lang_of(context, text: str) -> str:
     """The attribute that calls a Persian text Persian, on a page in another language.
 
@@ -103,11 +177,36 @@ def typeface_stylesheet() -> str:
     return static(TYPEFACE) if is_there else ""
 
 
+@register.simple_tag
+def typeface_letters() -> str:
+    """Address of the letters that a page in this language needs first."""
+    script = "arabic" if in_persian() else "latin"
+    return static(f"vazirmatn/files/vazirmatn-{script}-wght-normal.woff2")
+
+
 @register.filter
 def amount(rial: int) -> str:
     """The exact amount in toman without its unit: ۱۲٬۵۰۰٬۰۰۰ / 12,500,000."""
     text = money.toman(rial)
     return money.number_fa(text) if in_persian() else text
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A whole number with its thousands apart: ۲٬۰۰۰ / 2,000."""
+    text = f"{number:,}"
+    return money.number_fa(text) if in_persian() else text
+
+
+@register.filter
+def country_name(country: Country) -> str:
+    """As `country.name`, which looks through all countries each time it is asked."""
+    return _country_name(country.code, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _country_name(code: str, language: str) -> str:
+    return str(countries.name(code))
 
 
 @register.filter
@@ -140,9 +239,3 @@ def sources(rows) -> list[str]:
             row.source for row in rows if row.source and not row.is_illustrative
         )
     )
-
-
-@register.filter
-def oneline(text: str) -> str:
-    """Without the line breaks of its template: for a title, for an attribute."""
-    return " ".join(text.split())

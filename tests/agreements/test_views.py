@@ -12,6 +12,8 @@ from tests.factories import (
     make_milestone,
     make_obligation,
     make_organisation,
+    make_outcome,
+    make_theme,
 )
 from tests.pages import assert_clean, latin_digits
 
@@ -36,6 +38,10 @@ def make_everything():
         engagement=engagement,
     )
     make_membership(organisation=engagement.organisations.get())
+    theme = make_theme()
+    obligation.themes.add(theme)
+    engagement.themes.add(theme)
+    make_outcome(city=city).themes.add(theme)
     return city, agreement, engagement
 
 
@@ -102,6 +108,11 @@ class PublicPagesTests(TestCase):
             "/memberships/",
             "/gifts/",
             "/outcomes/",
+            "/promises/",
+            "/themes/",
+            "/themes/waste/",
+            "/figures/",
+            "/gaps/",
         ]
 
     def test_every_page_answers_in_both_languages(self):
@@ -237,6 +248,9 @@ class UnpublishedTests(TestCase):
             engagement=cls.talk,
         )
         draft_promise = make_obligation(agreement=cls.draft, title_en="Secret promise")
+        theme = make_theme()
+        draft_promise.themes.add(theme)
+        cls.talk.themes.add(theme)
         make_milestone(obligation=draft_promise, engagement=cls.visit)
         make_membership(
             organisation=make_organisation(name_en="Secret club"), published_on=None
@@ -264,6 +278,11 @@ class UnpublishedTests(TestCase):
             "/en/engagements/",
             f"/en/engagements/{self.visit.pk}/",
             "/en/memberships/",
+            "/en/promises/",
+            "/en/promises/?q=promise",
+            "/en/themes/waste/",
+            "/en/gaps/",
+            "/en/cities/?q=ville",
         ):
             with self.subTest(path=path):
                 response = self.client.get(path)
@@ -288,10 +307,10 @@ class UnpublishedTests(TestCase):
 
 class EngagementTimeTests(TestCase):
     def groups(self, on):
-        response = self.client.get("/en/engagements/", {"on": on})
-        engagements = response.context["engagements"]
+        context = self.client.get("/en/engagements/", {"on": on}).context
         return {
-            time: [each.title_en for each in rows] for time, rows in engagements.items()
+            "coming": [each.title_en for each in context["coming"]],
+            "past": [each.title_en for each in context["page"]],
         }
 
     def test_coming_ones_nearest_first_then_the_past_latest_first(self):
@@ -324,5 +343,5 @@ class OrderTests(TestCase):
             ("/en/cities/", ["second", "first"]),
         ):
             with self.subTest(path=path):
-                cities = self.client.get(path).context["cities"]
+                cities = self.client.get(path).context["shown"]
                 self.assertEqual([city.slug for city in cities], slugs)

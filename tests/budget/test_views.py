@@ -56,12 +56,11 @@ class BudgetYearTests(TestCase):
 
     def test_pace_of_1401_reads_as_the_source_says(self):
         response = self.client.get("/en/budget/1401/?on=1401-04-31")
-        self.assertContains(
-            response,
+        self.assertIn(
             "34% of the year has passed and less than 12% of the 600 million toman is"
             " spent; at this pace it will be about 200 million toman by the end of the"
             " year.",
-            html=True,
+            " ".join(response.text.split()),
         )
 
     def test_whole_percents_are_not_said_to_be_less(self):
@@ -73,7 +72,7 @@ class BudgetYearTests(TestCase):
         for on, spent in ("1401-04-30", "0"), ("1401-04-31", "69,000,000"):
             with self.subTest(on=on):
                 response = self.client.get("/en/budget/1401/", {"on": on})
-                self.assertContains(response, f'data-label="Spent">{spent}</td>')
+                self.assertContains(response, f'data-label="Paid">{spent}</td>')
 
     def test_before_after_and_outside_the_year_it_says_so(self):
         for on, sentence in (
@@ -141,7 +140,7 @@ class BudgetYearTests(TestCase):
         for number in 2, 27:
             for _ in range(number):
                 make_line(fiscal_year=self.year, approved=MILLION_TOMAN)
-            with self.subTest(lines=self.year.lines.count()), self.assertNumQueries(11):
+            with self.subTest(lines=self.year.lines.count()), self.assertNumQueries(21):
                 self.client.get("/budget/1401/")
 
 

@@ -1,0 +1,207 @@
+"""What the public lists can be narrowed down to. Only published rows offer choices."""
+
+import datetime
+
+from django import forms
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from kashan_diplomacy.list_filters import ListFilter, choices
+from kashan_diplomacy.persian import search_key, sort_key
+from kashan_diplomacy.templatetags.persian import in_persian, local
+
+from .models import Agreement, City, Engagement, Milestone, Purpose, Side, Theme
+from .templatetags.standing import Undecided
+from .vitality import Vitality, vitality
+
+SOON = datetime.timedelta(days=90)
+
+
+class ThemeField(forms.ModelChoiceField):
+    """A theme by its slug, which stays readable in the address."""
+
+    def __init__(self):
+        super().__init__(
+            Theme.objects.all(),
+            label=_("Theme"),
+            required=False,
+            to_field_name="slug",
+            empty_label=_("all themes"),
+        )
+
+    def label_from_instance(self, theme):
+        return local(theme, "name")
+
+
+class PartnerFilter(ListFilter):
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    kind = forms.ChoiceField(label=_("Agreement"), required=False)
+    theme = ThemeField()
+    vitality = forms.ChoiceField(
+        label=_("Partnership"),
+        choices=choices(Vitality, _("all states")),
+        required=False,
+    )
+
+    field_order = ["q", "country", "kind", "theme", "vitality"]
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.fields["country"].choices = choices(_countries(), _("all countries"))
+        self.fields["kind"].choices = choices(_kinds(), _("all kinds"))
+
+    def apply(self, cities):
+        """`cities` narrowed down, but for their vitality: that is computed."""
+        chosen = self.chosen
+        for word in chosen.get("q", "").split():
+            if key := search_key(word):
+                cities = cities.filter(
+                    Q(search_text__contains=key) | Q(country__in=_countries_named(key))
+                )
+        if country := chosen.get("country"):
+            cities = cities.filter(country=country)
+        agreements = Agreement.objects.published()
+        if kind := chosen.get("kind"):
+            pacts = agreements.filter(kind=kind)
+            cities = cities.filter(pk__in=pacts.values("city"))
+        if theme := chosen.get("theme"):
+            cities = cities.filter(cities_on(theme))
+        return cities
+
+    def by_vitality(self, cities, on):
+        """Of rows of `with_deeds`, those whose partnership is as alive as asked."""
+        wanted = self.chosen.get("vitality")
+        return [city for city in cities if not wanted or vitality(city, on) == wanted]
+
+
+def cities_on(theme: Theme) -> Q:
+    """Cities that promised something, or met with Kashan, on this theme in public."""
+    published = Agreement.objects.published()
+    promised = published.filter(obligations__themes=theme).values("city")
+    met = Engagement.objects.published().filter(themes=theme, cancelled_on=None)
+    return Q(pk__in=promised) | Q(pk__in=met.values("cities"))
+
+
+def _countries():
+    codes = City.objects.published().order_by().values_list("country").distinct()
+    named = [(code, countries.name(code)) for (code,) in codes]
+    return sorted(
+        named, key=lambda each: sort_key(each[1]) if in_persian() else each[1]
+    )
+
+
+def _kinds():
+    there = set(Agreement.objects.published().order_by().values_list("kind", flat=True))
+    return [choice for choice in Agreement.Kind.choices if choice[0] in there]
+
+
+def _countries_named(key: str) -> list[str]:
+    return [code for code, name in countries if key in search_key(str(name))]
+
+
+class Due(models.TextChoices):
+    SO_FAR = "so_far", _("due so far")
+    SOON = "soon", _("within 90 days")
+    LATER = "later", _("later than 90 days")
+
+
+class PromiseFilter(ListFilter):
+    """By side a promise of both counts for each."""
+
+    SIDES = [
+        (Side.KASHAN.value, _("promised by Kashan")),
+        (Side.PARTNER.value, _("promised by the partner")),
+    ]
+    VERDICTS = [
+        *Milestone.Verdict.choices,
+        *(
+            (each.value, each.label)
+            for each in (Undecided.UNCONFIRMED, Undecided.OVERDUE, Undecided.PENDING)
+        ),
+    ]
+
+    side = forms.ChoiceField(
+        label=_("Side"), choices=choices(SIDES, _("both sides")), required=False
+    )
+    verdict = forms.ChoiceField(
+        label=_("Verdict"), choices=choices(VERDICTS, _("any verdict")), required=False
+    )
+    theme = ThemeField()
+    due = forms.ChoiceField(
+        label=_("Due"), choices=choices(Due, _("any day")), required=False
+    )
+
+    field_order = ["q", "side", "verdict", "theme", "due"]
+
+    def apply(self, milestones, on: datetime.date | None = None):
+        on = on or timezone.localdate()
+        chosen = self.chosen
+        milestones = self.search(milestones, "obligation__search_text")
+        if side := chosen.get("side"):
+            milestones = milestones.filter(obligation__side__in=[side, Side.BOTH])
+        if theme := chosen.get("theme"):
+            milestones = milestones.filter(obligation__themes=theme)
+        if due := chosen.get("due"):
+            milestones = milestones.filter(_DUE[due](on))
+        if verdict := chosen.get("verdict"):
+            milestones = _with_verdict(milestones.with_result(on), verdict, on)
+        return milestones
+
+
+_DUE = {
+    Due.SO_FAR: lambda on: Q(due_on__lte=on),
+    Due.SOON: lambda on: Q(due_on__gt=on, due_on__lte=on + SOON),
+    Due.LATER: lambda on: Q(due_on__gt=on + SOON),
+}
+
+
+def _with_verdict(milestones, verdict, on):
+    """Of rows of `with_result`; overdue or pending is what a signed agreement owes."""
+    if verdict == Undecided.PENDING:
+        return milestones.filter(result=None)
+    if verdict == Undecided.OVERDUE:
+        return milestones.overdue(on)
+    return milestones.filter(result=verdict)
+
+
+class EngagementFilter(ListFilter):
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=choices(Engagement.Kind, _("all kinds")),
+        required=False,
+    )
+    purpose = forms.ChoiceField(
+        label=_("It serves"),
+        choices=choices(Purpose, _("any purpose")),
+        required=False,
+    )
+    theme = ThemeField()
+
+    field_order = ["q", "kind", "purpose", "theme"]
+
+    def apply(self, engagements):
+        chosen = self.chosen
+        rows = self.search(engagements)
+        for name in "kind", "purpose":
+            if name in chosen:
+                rows = rows.filter(**{name: chosen[name]})
+        if theme := chosen.get("theme"):
+            rows = rows.filter(themes=theme)
+        return rows
+
+
+class AgreementFilter(ListFilter):
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.fields["kind"].choices = choices(_kinds(), _("all kinds"))
+
+    def apply(self, agreements):
+        rows = self.search(agreements)
+        if kind := self.chosen.get("kind"):
+            rows = rows.filter(kind=kind)
+        return rows

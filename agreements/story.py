@@ -1,0 +1,125 @@
+"""What happened with a partner, in order, and what people did on both sides.
+
+Both are told from the rows its page has loaded anyway, so they cost no query and can
+say nothing that the page does not show.
+"""
+
+import datetime
+from collections import Counter
+from typing import NamedTuple
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from kashan_diplomacy.templatetags.persian import local
+
+from .models import Engagement, Milestone, Outcome
+from .templatetags.standing import standing
+
+
+class Event(NamedTuple):
+    """`tone` is the name of a verdict or a kind, for the mark in front."""
+
+    day: datetime.date
+    what: str
+    title: str
+    link: str
+    tone: str
+    is_illustrative: bool
+
+
+def timeline(context: dict) -> list[Event]:
+    """Everything dated by the chosen day, the newest first."""
+    on = context["as_of"].on
+    events = [
+        *_signings(context["agreements"]),
+        *_held(context["engagements"]["past"]),
+        *_verdicts(context["obligations"], on),
+        *_realised(context["outcomes"]),
+    ]
+    events = [event for event in events if event.day and event.day <= on]
+    return sorted(events, key=lambda event: event.day, reverse=True)
+
+
+def _signings(agreements):
+    for each in agreements:
+        title, link = local(each, "title"), each.get_absolute_url()
+        row = (title, link, "signed", each.is_illustrative)
+        yield Event(each.signed_on, _("Signed"), *row)
+        yield Event(each.terminated_on, _("Terminated"), *row)
+
+
+def _held(engagements):
+    for each in engagements:
+        if not each.cancelled_on:
+            yield Event(
+                each.starts_on,
+                capfirst(each.get_kind_display()),
+                local(each, "title"),
+                each.get_absolute_url(),
+                "held",
+                each.is_illustrative,
+            )
+
+
+def _verdicts(obligations, on):
+    """Each promise on the day of its verdict; an overdue one on the day it was due."""
+    for side in obligations.values():
+        for obligation in side:
+            link = obligation.agreement.get_absolute_url()
+            for milestone in obligation.milestones.all():
+                verdict = standing(milestone, on)
+                decided_on = milestone.met_on or milestone.reviewed_on
+                is_decided = milestone.is_decided(on)
+                if is_decided or milestone.is_overdue(on):
+                    yield Event(
+                        decided_on if is_decided else milestone.due_on,
+                        capfirst(str(verdict.label)),
+                        local(obligation, "title"),
+                        f"{link}#promise-{milestone.pk}",
+                        verdict.value,
+                        milestone.is_illustrative,
+                    )
+
+
+def _realised(outcomes):
+    for each in outcomes:
+        yield Event(
+            each.realised_on,
+            capfirst(each.get_kind_display()),
+            local(each, "description"),
+            each.get_absolute_url(),
+            "outcome",
+            each.is_illustrative,
+        )
+
+
+def people_to_people(context: dict) -> list[tuple[str, int]]:
+    """How often people of the two cities met, and how many learnt and visited."""
+    kinds = Counter(
+        each.kind for each in context["engagements"]["past"] if not each.cancelled_on
+    )
+    people: Counter[str] = Counter()
+    for outcome in context["outcomes"]:
+        people[outcome.kind] += outcome.people or 0
+    met = [
+        Milestone.Verdict.MET
+        for side in context["obligations"].values()
+        for obligation in side
+        if obligation.category in ("festival", "training")
+        for milestone in obligation.milestones.all()
+        if standing(milestone, context["as_of"].on) == Milestone.Verdict.MET
+    ]
+    facts = [
+        (_("visits to Kashan"), kinds[Engagement.Kind.INCOMING_VISIT]),
+        (_("visits of Kashan"), kinds[Engagement.Kind.OUTGOING_VISIT]),
+        (
+            _("meetings"),
+            kinds[Engagement.Kind.MEETING] + kinds[Engagement.Kind.ONLINE_MEETING],
+        ),
+        (_("festivals and cultural weeks"), kinds[Engagement.Kind.FESTIVAL]),
+        (_("promises of culture and training kept"), len(met)),
+        (_("people trained"), people[Outcome.Kind.TRAINED]),
+        (_("visitors"), people[Outcome.Kind.VISITORS]),
+    ]
+    return [fact for fact in facts if fact[1]]

@@ -1,0 +1,87 @@
+"""What a partner and a membership cost, for pages of `agreements`, which itself knows
+nothing of money. Only the books of published years are told."""
+
+import datetime
+from collections import defaultdict
+from typing import NamedTuple
+
+from django import template
+from django.db.models import F
+
+from agreements.models import City, Membership, Milestone, Promises
+from budget.models import Entry, FiscalYear, MembershipFee
+from budget.reports import spending as spending_of
+from budget.reports import with_city
+from budget.value import Worth, rights_used
+from kashan_diplomacy import jalali
+
+register = template.Library()
+
+
+class YearOfPartner(NamedTuple):
+    year: FiscalYear
+    worth: Worth
+    due: int
+
+
+@register.simple_tag
+def years_of_partner(city: City, on: datetime.date) -> list[YearOfPartner]:
+    """What each published year paid for the partner by day `on`, for which promises
+    kept, the newest first; years with neither are left out."""
+    years = FiscalYear.objects.published()
+    entries = with_city(Entry.objects.filter(fiscal_year__in=years).up_to(on))
+    of_city = entries.filter(grouped_by=city.pk)
+    spent = dict(spending_of(of_city.annotate(grouped_by=F("fiscal_year"))))
+    promises = _promises_by_year(city, on)
+    found = []
+    for year in years:
+        both = promises[year.year]
+        if spent.get(year.pk) or both.due:
+            worth = Worth(spent.get(year.pk, 0), both.kept)
+            found.append(YearOfPartner(year, worth, both.due))
+    return found
+
+
+def _promises_by_year(city, on):
+    """Those of both sides due in each Jalali year; one of both counts for each."""
+    milestones = Milestone.objects.filter(obligation__agreement__city=city)
+    rows = milestones.published().due(on).with_result(on).exclude(result=None)
+    by_year: dict[int, Promises] = defaultdict(Promises)
+    for due_on, side, result in rows.values_list(
+        "due_on", "obligation__side", "result"
+    ):
+        times = 2 if side == "both" else 1
+        by_year[jalali.from_gregorian(due_on).year] += Promises(**{result: times})
+    return by_year
+
+
+class MembershipMoney(NamedTuple):
+    membership: Membership
+    fees: list[MembershipFee]
+    worth: Worth
+
+
+@register.simple_tag
+def with_money(memberships, on: datetime.date) -> list[MembershipMoney]:
+    """Each with its fees as invoiced and what was paid for each right used by `on`;
+    three queries, however many memberships."""
+    fees = defaultdict(list)
+    for fee in MembershipFee.objects.with_state().filter(membership__in=memberships):
+        fees[fee.membership_id].append(fee)
+    years = FiscalYear.objects.published()
+    paid = Entry.objects.filter(
+        fiscal_year__in=years, expense__membership_fee__isnull=False
+    )
+    grouped = paid.up_to(on).annotate(
+        grouped_by=F("expense__membership_fee__membership")
+    )
+    spent = dict(spending_of(grouped))
+    used: dict[int, int] = defaultdict(int)
+    for pk in rights_used(on).values_list("membership", flat=True):
+        used[pk] += 1
+    return [
+        MembershipMoney(
+            each, fees[each.pk], Worth(spent.get(each.pk, 0), used[each.pk])
+        )
+        for each in memberships
+    ]

@@ -1,0 +1,98 @@
+"""What partners and memberships cost, as their public pages tell it."""
+
+from django.test import TestCase
+from django.utils import timezone
+
+from budget import ledger, reports
+from budget.models import FiscalYear
+from budget.templatetags.partner_money import with_money, years_of_partner
+from tests.factories import (
+    IN_1401,
+    make_agreement,
+    make_city,
+    make_expense,
+    make_fee,
+    make_line,
+    make_membership,
+    make_milestone,
+    make_obligation,
+    make_right_used,
+    make_user,
+    make_year,
+)
+
+MILLION = 10_000_000
+
+
+def pay(line, amount, **source):
+    expense = make_expense(line=line, requested=amount, **source)
+    clerk = make_user()
+    ledger.commit(expense=expense, amount=amount, by=clerk, dated_on=IN_1401)
+    ledger.pay(expense=expense, amount=amount, by=clerk, dated_on=IN_1401)
+
+
+class PartnerMoneyTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.year = make_year()
+        cls.line = make_line(fiscal_year=cls.year, approved=100 * MILLION)
+        cls.city = make_city(slug="kazanlak")
+        cls.pact = make_agreement(city=cls.city)
+        make_milestone(
+            obligation=make_obligation(agreement=cls.pact, side="both"),
+            verdict="met",
+            met_on=IN_1401,
+            evidence="report",
+        )
+        pay(cls.line, 6 * MILLION, agreement=cls.pact)
+
+    def test_year_tells_what_was_paid_and_for_how_many_promises(self):
+        (row,) = years_of_partner(self.city, IN_1401)
+        told = (row.year, row.worth.spent, row.worth.count, row.due, row.worth.each)
+        self.assertEqual(told, (self.year, 6 * MILLION, 2, 2, 3 * MILLION))
+        page = self.client.get("/en/cities/kazanlak/?on=1401-04-31")
+        self.assertContains(page, "6,000,000")
+
+    def test_nothing_is_told_of_a_year_that_is_not_published(self):
+        FiscalYear.objects.update(published_on=None)
+        self.assertEqual(years_of_partner(self.city, timezone.localdate()), [])
+
+    def test_money_for_an_unpublished_partner_is_not_named(self):
+        secret = make_city(name_en="Secretville", published_on=None)
+        hidden = make_agreement(city=secret)
+        pay(self.line, 2 * MILLION, agreement=hidden)
+        page = self.client.get("/en/budget/1401/?on=1401-04-31")
+        self.assertNotContains(page, "Secretville")
+        rows = page.context["partners"]
+        partners = [(city and city.slug, worth.spent) for city, worth in rows]
+        self.assertEqual(partners, [("kazanlak", 6 * MILLION), (None, 2 * MILLION)])
+
+    def test_years_side_by_side_agree_with_the_report(self):
+        ledger.approve(
+            line=make_line(fiscal_year=self.year),
+            amount=5 * MILLION,
+            kind="supplement",
+            by=make_user(),
+            dated_on=IN_1401,
+            memo="متمم",
+        )
+        public = reports.figures_by_year(FiscalYear.objects.all(), IN_1401)
+        self.assertEqual(public, reports.years_side_by_side())
+
+
+class MembershipMoneyTests(TestCase):
+    def test_fees_and_what_each_used_right_cost(self):
+        membership = make_membership()
+        fee = make_fee(membership=membership)
+        pay(make_line(approved=100 * MILLION), 4 * MILLION, membership_fee=fee)
+        make_right_used(membership=membership)
+        make_right_used(membership=membership)
+        (row,) = with_money([membership], IN_1401)
+        self.assertEqual(row.fees, [fee])
+        self.assertEqual((row.worth.spent, row.worth.each), (4 * MILLION, 2 * MILLION))
+        page = self.client.get("/en/memberships/?on=1401-04-31")
+        self.assertContains(page, "4,000,000 toman paid so far")
+
+    def test_membership_without_a_fee_says_so(self):
+        make_membership()
+        self.assertContains(self.client.get("/en/memberships/"), "no fee is recorded")

@@ -1,0 +1,102 @@
+"""The definitions of what is published, and the gaps that are owned up to."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.test import TestCase
+from django.utils.html import escape
+
+from kashan_diplomacy.figures import BY_KEY, FIGURES
+from tests.factories import (
+    IN_1401,
+    LONG_AGO,
+    make_agreement,
+    make_city,
+    make_engagement,
+    make_fee,
+    make_gift,
+    make_membership,
+    make_milestone,
+    make_obligation,
+    make_outcome,
+    make_user,
+)
+from tests.pages import assert_clean, latin_digits
+
+TEMPLATES = Path(settings.BASE_DIR / "templates")
+
+
+class FiguresTests(TestCase):
+    def test_every_figure_has_its_own_anchor_and_leads_to_its_rows(self):
+        self.assertEqual(len(BY_KEY), len(FIGURES))
+        page = self.client.get("/en/figures/")
+        for figure in FIGURES:
+            self.assertContains(page, f'id="{figure.key}"', count=1)
+            self.assertContains(page, escape(figure.title))
+        assert_clean(page)
+
+    def test_every_link_to_a_definition_leads_to_one(self):
+        used = set()
+        for path in TEMPLATES.rglob("*.html"):
+            text = path.read_text(encoding="utf-8")
+            used |= set(re.findall(r'{% definition "([^"]+)" %}', text))
+        self.assertTrue(used)
+        self.assertLessEqual(used, set(BY_KEY))
+
+    def test_a_published_figure_links_to_its_definition(self):
+        page = self.client.get("/en/")
+        self.assertContains(page, 'href="/en/figures/#partners"')
+        self.assertContains(page, "What this figure means: Partner cities")
+
+
+class GapsTests(TestCase):
+    def missing(self):
+        found = self.client.get("/en/gaps/").context["gaps"]
+        return {each.gap.key: len(each.missing) for each in found if each.missing}
+
+    def test_records_without_a_fault_have_no_gap(self):
+        self.assertEqual(self.missing(), {})
+        page = self.client.get("/en/gaps/")
+        self.assertContains(page, "every published record has it")
+
+    def test_every_gap_is_found_and_counted(self):
+        city = make_city()
+        pact = make_agreement(city=city, signed_on=None, is_signing_date_unknown=True)
+        make_milestone(obligation=make_obligation(agreement=pact))
+        make_engagement(starts_on=None, is_date_unknown=True)
+        make_membership()
+        make_outcome(city=city)
+        make_gift(estimated_value=None)
+        make_agreement(city=city)
+        self.assertEqual(
+            self.missing(),
+            {
+                "signing-day": 1,
+                "agreement-text": 2,
+                "clearances": 2,
+                "signatories": 2,
+                "no-promises": 1,
+                "unreviewed-promises": 1,
+                "engagement-day": 1,
+                "engagement-summary": 1,
+                "what-cities-share": 1,
+                "position": 1,
+                "joining-day": 1,
+                "fees": 1,
+                "unverified-outcomes": 1,
+                "gifts": 1,
+            },
+        )
+        self.assertEqual(latin_digits(self.client.get("/gaps/")), [])
+
+    def test_what_is_there_or_not_published_is_no_gap(self):
+        city = make_city(shares_fa="گل", latitude=1, longitude=1, published_on=LONG_AGO)
+        make_city(published_on=None)
+        make_fee(membership=make_membership(joined_on=LONG_AGO))
+        make_gift(estimated_value=0, disposition="در ویترین")
+        make_engagement(summary_fa="گفت‌وگو")
+        outcome = make_outcome(city=city)
+        outcome.verify(by=make_user(), on=IN_1401)
+        make_agreement(published_on=None, city=city)
+        self.assertEqual(self.missing(), {})
