@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .alive import alive_urls
+from .amounts import amount_urls
 from .audit.views import audit_urls
 from .desk import desk_of, desk_urls
 from .downloads import send
@@ -56,7 +57,7 @@ class KashanAdminSite(admin.AdminSite):
 
     def get_urls(self):
         ours = desk_urls(self) + alive_urls(self) + export_urls(self)
-        return ours + audit_urls(self) + super().get_urls()
+        return ours + audit_urls(self) + amount_urls(self) + super().get_urls()
 
     def index(self, request, extra_context=None):
         desk = {"desk": desk_of(request.user)}
