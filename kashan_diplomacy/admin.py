@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .admin_periods import JalaliChangeList
 from .alive import alive_urls
 from .amounts import amount_urls
 from .audit.views import audit_urls
@@ -94,6 +95,9 @@ class ModelAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     actions = ["download_csv"]
+
+    def get_changelist(self, request, **kwargs):
+        return JalaliChangeList
 
     def get_search_results(self, request, queryset, search_term):
         """Rows in which each word typed is found, however it is spelt.

@@ -120,6 +120,7 @@ class LogEntryAdmin(ReadOnlyModelAdmin):
     """What was done in the admin: by whom, when, to which record."""
 
     export = EXPORTS["admin_log"]
+    date_hierarchy = "action_time"
     list_display = ["action_time", "user", "action_flag", "content_type", "object_repr"]
     list_filter = [("action_time", JalaliDateFilter), "action_flag"]
     list_select_related = ["user", "content_type"]
@@ -144,6 +145,7 @@ class DownloadAdmin(ReadOnlyModelAdmin):
     """What was taken out of the program: by whom, when, and its SHA-256."""
 
     export = EXPORTS["downloads"]
+    date_hierarchy = "started_at"
     list_display = ["started_at", "user", "name", "asked", "size", "sha256"]
     list_filter = [("started_at", JalaliDateFilter)]
     list_select_related = ["user"]

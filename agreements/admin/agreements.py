@@ -93,6 +93,7 @@ class AgreementAdmin(Tracked, ModelAdmin):
     form = AgreementForm
     history_children = ["signatories", "articles", "clearances", "documents"]
     export = EXPORTS["agreements"]
+    date_hierarchy = "signed_on"
     list_display = ["title", "city", "kind", "current_state", "signed_on", "expires_on"]
     list_filter = [
         AgreementStateFilter,

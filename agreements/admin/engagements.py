@@ -47,6 +47,7 @@ class GiftInline(StackedInline):
 @admin.register(Engagement)
 class EngagementAdmin(RecordsWho, ModelAdmin):
     export = EXPORTS["engagements"]
+    date_hierarchy = "starts_on"
     list_display = ["title", "kind", "when", "partners", "purpose", "reported"]
     list_filter = [
         ReportFilter,

@@ -15,7 +15,11 @@ from kashan_diplomacy.admin import (
     late,
     marked,
 )
-from kashan_diplomacy.admin_filters import JalaliDateFilter, QuerysetFilter
+from kashan_diplomacy.admin_filters import (
+    JalaliDateFilter,
+    QuerysetFilter,
+    WaitingFilter,
+)
 from kashan_diplomacy.templatetags.persian import jalali, local
 
 
@@ -89,6 +93,7 @@ class FollowUpMoveInline(ReadOnly, TabularInline):
 class FollowUpAdmin(ModelAdmin):
     export = EXPORTS["follow_ups"]
     form = FollowUpForm
+    date_hierarchy = "due_on"
     list_display = [
         "what",
         "due",
@@ -98,6 +103,7 @@ class FollowUpAdmin(ModelAdmin):
         "arises_from",
     ]
     list_filter = [
+        WaitingFilter,
         FollowUpStateFilter,
         ("due_on", JalaliDateFilter),
         "is_illustrative",

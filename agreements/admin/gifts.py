@@ -11,6 +11,7 @@ from kashan_diplomacy.templatetags.persian import local
 @admin.register(Gift)
 class GiftAdmin(ModelAdmin):
     export = EXPORTS["gifts"]
+    date_hierarchy = "given_on"
     list_display = [
         "what",
         "direction",

@@ -104,6 +104,7 @@ class MembershipAdmin(RecordsWho, ModelAdmin):
 @admin.register(RightUsed)
 class RightUsedAdmin(ModelAdmin):
     export = EXPORTS["rights_used"]
+    date_hierarchy = "used_on"
     list_display = ["what", "kind", "used_on", "used_by", "body"]
     list_filter = ["kind", ("used_on", JalaliDateFilter), "is_illustrative"]
     list_select_related = ["membership__organisation"]

@@ -16,7 +16,11 @@ from kashan_diplomacy.admin import (
     late,
     marked,
 )
-from kashan_diplomacy.admin_filters import JalaliDateFilter, QuerysetFilter
+from kashan_diplomacy.admin_filters import (
+    JalaliDateFilter,
+    QuerysetFilter,
+    WaitingFilter,
+)
 from kashan_diplomacy.admin_history import Tracked
 from kashan_diplomacy.templatetags.persian import digits, local
 
@@ -157,8 +161,10 @@ class MoveInline(ReadOnly, TabularInline):
 class MilestoneAdmin(Tracked, ModelAdmin):
     form = MilestoneForm
     export = EXPORTS["milestones"]
+    date_hierarchy = "due_on"
     list_display = ["promise", "due_on", "side", "outcome", "agreement"]
     list_filter = [
+        WaitingFilter,
         MilestoneStateFilter,
         "verdict",
         ("due_on", JalaliDateFilter),

@@ -12,6 +12,7 @@ from kashan_diplomacy.admin_filters import (
     JalaliDateFilter,
     PublishedFilter,
     QuerysetFilter,
+    WaitingFilter,
 )
 from kashan_diplomacy.templatetags.persian import digits, local
 
@@ -28,8 +29,10 @@ class VerificationFilter(QuerysetFilter):
 class OutcomeAdmin(ModelAdmin):
     export = EXPORTS["outcomes"]
     actions = ["download_csv", "verify"]
+    date_hierarchy = "realised_on"
     list_display = ["what", "kind", "realised_on", "measure", "whose", "verified_on"]
     list_filter = [
+        WaitingFilter,
         VerificationFilter,
         "kind",
         ("realised_on", JalaliDateFilter),

@@ -15,6 +15,7 @@ from kashan_diplomacy.admin import (
     TabularInline,
     marked,
 )
+from kashan_diplomacy.admin_filters import JalaliDateFilter, WaitingFilter
 
 from .amounts import AnswersAmounts, asks
 from .expense_verbs import EXPENSE_VERBS
@@ -72,6 +73,7 @@ class ExpenseAdmin(KeepsVouchers, AnswersAmounts, PostsEntries, ModelAdmin):
     form = ExpenseForm
     verbs = EXPENSE_VERBS
     export = EXPORTS["expenses"]
+    date_hierarchy = "requested_on"
     list_display = [
         "marked_title",
         "state",
@@ -81,9 +83,11 @@ class ExpenseAdmin(KeepsVouchers, AnswersAmounts, PostsEntries, ModelAdmin):
         "payee",
     ]
     list_filter = [
+        WaitingFilter,
         StateFilter,
         ExpenseYearFilter,
         "purpose",
+        ("requested_on", JalaliDateFilter),
         ("line", admin.RelatedOnlyFieldListFilter),
         "is_illustrative",
     ]
