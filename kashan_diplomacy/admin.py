@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .admin_delete import without_joins
 from .admin_periods import JalaliChangeList
 from .alive import alive_urls
 from .amounts import amount_urls
@@ -29,6 +30,7 @@ from .export_views import export_urls
 from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
+from .ordering import SortsCountries, in_persian_order
 from .persian import canonical, search_key
 from .templatetags.persian import local
 
@@ -86,7 +88,7 @@ class RecordForm(forms.ModelForm):
         return excluded if self.instance._state.adding else excluded & set(self.fields)
 
 
-class ModelAdmin(admin.ModelAdmin):
+class ModelAdmin(SortsCountries, admin.ModelAdmin):
     """Base of every admin. `export` is the list's Export, when it has one."""
 
     form = RecordForm
@@ -120,6 +122,10 @@ class ModelAdmin(admin.ModelAdmin):
                 for name in self.get_search_fields(request)
             ),
         )
+
+    def get_deleted_objects(self, objs, request):
+        deleted, counts, *rest = super().get_deleted_objects(objs, request)
+        return (*without_joins(deleted, counts), *rest)
 
     def view_on_site(self, obj):
         """The public page, if there is one and the public may see it."""
@@ -168,7 +174,7 @@ class ModelAdmin(admin.ModelAdmin):
             actions.pop("download_csv", None)
         return actions
 
-    @admin.display(description=_("title"), ordering="title_fa")
+    @admin.display(description=_("title"), ordering=in_persian_order("title_fa"))
     def title(self, obj):
         return marked(local(obj, "title"), obj)
 
@@ -214,13 +220,27 @@ class ReadOnlyModelAdmin(ReadOnly, ModelAdmin):
     pass
 
 
-class TabularInline(admin.TabularInline):
+class TabularFormSet(forms.BaseInlineFormSet):
+    def get_deletion_widget(self):
+        return forms.CheckboxInput(attrs={"aria-label": _("Delete")})
+
+
+class TabularInline(SortsCountries, admin.TabularInline):
+    """Its fields are named by the head of their column, so each says its own name."""
+
     form = RecordForm
+    formset = TabularFormSet
     formfield_overrides = NUMBERS
     extra = 0
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return field
 
-class StackedInline(admin.StackedInline):
+
+class StackedInline(SortsCountries, admin.StackedInline):
     form = RecordForm
     formfield_overrides = NUMBERS
     extra = 0

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from . import roles
 from .access_exports import EXPORTS
 from .admin import ModelAdmin, ReadOnlyModelAdmin
+from .admin_display import code
 from .admin_filters import JalaliDateFilter
 from .models import Download
 
@@ -146,9 +147,25 @@ class DownloadAdmin(ReadOnlyModelAdmin):
 
     export = EXPORTS["downloads"]
     date_hierarchy = "started_at"
-    list_display = ["started_at", "user", "name", "asked", "size", "sha256"]
+    list_display = ["started_at", "user", "file", "asked_for", "size", "sha256"]
     list_filter = [("started_at", JalaliDateFilter)]
     list_select_related = ["user"]
     search_fields = ["name", "sha256", "user__username"]
-    fields = ["started_at", "finished_at", "user", "name", "asked", "size", "sha256"]
+    fields = [
+        "started_at",
+        "finished_at",
+        "user",
+        "file",
+        "asked_for",
+        "size",
+        "sha256",
+    ]
     readonly_fields = fields
+
+    @admin.display(description=_("list"), ordering="name")
+    def file(self, download):
+        return code(download.name)
+
+    @admin.display(description=_("asked for"))
+    def asked_for(self, download):
+        return code(download.asked) if download.asked else ""

@@ -130,7 +130,7 @@ class QuerysetFilter(admin.SimpleListFilter):
 class WaitingFilter(admin.SimpleListFilter):
     """What waits for the person who looks: the queryset's `waiting_for(user)`."""
 
-    title = _("for whom")
+    title = _("turn")
     parameter_name = "for"
 
     def lookups(self, request, model_admin):

@@ -20,6 +20,7 @@ from kashan_diplomacy.admin_filters import (
     QuerysetFilter,
     WaitingFilter,
 )
+from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import jalali, local
 
 
@@ -166,7 +167,7 @@ class FollowUpAdmin(ModelAdmin):
             for title, options in self.fieldsets
         ]
 
-    @admin.display(description=_("action"), ordering="action")
+    @admin.display(description=_("action"), ordering=in_persian_order("action"))
     def what(self, follow_up):
         return marked(follow_up.action, follow_up)
 

@@ -5,6 +5,7 @@ from agreements.exports import EXPORTS
 from agreements.models import Gift
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, marked
 from kashan_diplomacy.admin_filters import JalaliDateFilter, PublishedFilter
+from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import local
 
 
@@ -40,6 +41,8 @@ class GiftAdmin(ModelAdmin):
         (_("Publication"), {"fields": ["published_on"]}),
     ]
 
-    @admin.display(description=_("description"), ordering="description_fa")
+    @admin.display(
+        description=_("description"), ordering=in_persian_order("description_fa")
+    )
     def what(self, gift):
         return marked(local(gift, "description"), gift)

@@ -21,6 +21,7 @@ from kashan_diplomacy.admin_filters import (
     PublishedFilter,
     QuerysetFilter,
 )
+from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import jalali, local
 
 from .followups import FollowUpInline, RecordsWho
@@ -117,7 +118,9 @@ class RightUsedAdmin(ModelAdmin):
         SOURCE,
     ]
 
-    @admin.display(description=_("description"), ordering="description_fa")
+    @admin.display(
+        description=_("description"), ordering=in_persian_order("description_fa")
+    )
     def what(self, used):
         return marked(local(used, "description"), used)
 

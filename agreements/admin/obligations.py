@@ -22,6 +22,7 @@ from kashan_diplomacy.admin_filters import (
     WaitingFilter,
 )
 from kashan_diplomacy.admin_history import Tracked
+from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import digits, local
 
 from .followups import FollowUpInline, RecordsWho
@@ -208,7 +209,9 @@ class MilestoneAdmin(Tracked, ModelAdmin):
                 text = _("Confirmed: %(milestone)s") % {"milestone": milestone}
                 messages.success(request, text)
 
-    @admin.display(description=_("obligation"), ordering="obligation__title_fa")
+    @admin.display(
+        description=_("obligation"), ordering=in_persian_order("obligation__title_fa")
+    )
     def promise(self, milestone):
         return marked(local(milestone.obligation, "title"), milestone)
 

@@ -14,6 +14,7 @@ from kashan_diplomacy.admin_filters import (
     QuerysetFilter,
     WaitingFilter,
 )
+from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import digits, local
 
 from .inlines import DocumentInline
@@ -95,7 +96,9 @@ class OutcomeAdmin(ModelAdmin):
             )
             self.message_user(request, said % {"number": digits(verified)})
 
-    @admin.display(description=_("description"), ordering="description_fa")
+    @admin.display(
+        description=_("description"), ordering=in_persian_order("description_fa")
+    )
     def what(self, outcome):
         return marked(Truncator(local(outcome, "description")).words(14), outcome)
 

@@ -16,6 +16,7 @@ from kashan_diplomacy.admin import (
     marked,
 )
 from kashan_diplomacy.admin_filters import JalaliDateFilter, WaitingFilter
+from kashan_diplomacy.ordering import in_persian_order
 
 from .amounts import AnswersAmounts, asks
 from .expense_verbs import EXPENSE_VERBS
@@ -184,7 +185,7 @@ class ExpenseAdmin(KeepsVouchers, AnswersAmounts, PostsEntries, ModelAdmin):
             for warning in measure_of_request(obj.line, obj.pk).warnings(obj.requested):
                 messages.warning(request, warning)
 
-    @admin.display(description=_("title"), ordering="title")
+    @admin.display(description=_("title"), ordering=in_persian_order("title"))
     def marked_title(self, obj):
         return marked(obj.title, obj)
 

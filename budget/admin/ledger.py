@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from budget.exports import EXPORTS
 from budget.models import Entry
 from kashan_diplomacy.admin import ReadOnlyModelAdmin
+from kashan_diplomacy.admin_display import code
 from kashan_diplomacy.admin_filters import JalaliDateFilter
 from kashan_diplomacy.templatetags.persian import digits
 
-from .links import code, entry_link, line_code
+from .links import entry_link, line_code
 from .plan import YearFilter
 from .posting import PostsEntries
 from .verbs import ENTRY_VERBS
