@@ -9,7 +9,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db import models
 from django.utils import timezone
 
@@ -125,6 +125,19 @@ class JalaliChangeList(ChangeList):
             days = on_days(self.dated_by, *self.period.bounds())
             queryset = queryset.filter(**days)
         return queryset
+
+    def get_ordering(self, request, queryset):
+        """Within a period by its days, the last first, where nobody asks for another
+        order: one index then finds the rows and has them sorted."""
+        ordering = super().get_ordering(request, queryset)
+        is_asked = ORDER_VAR in self.params
+        if not (self.period and self.date_hierarchy) or is_asked:
+            return ordering
+        leading = getattr(ordering[0], "expression", ordering[0])
+        name = getattr(leading, "name", leading).lstrip("-")
+        if name == self.date_hierarchy:
+            return ordering
+        return [f"-{self.date_hierarchy}", "-pk"]
 
     def periods(self):
         """The link out of all periods, those around the one chosen, it, and its parts.

@@ -15,6 +15,7 @@ from tests.factories import (
     make_engagement,
     make_expense,
     make_follow_up,
+    make_line,
     make_milestone,
     make_obligation,
     make_outcome,
@@ -190,3 +191,40 @@ def test_expenses_wait_for_who_may_post_and_has_not_requested(client, head):
     assert listed(client, expenses, **{"for": "me"}) == [draft]
     client.force_login(make_user(role="diplomacy_officer"))
     assert listed(client, expenses, **{"for": "me"}) == []
+
+
+def test_empty_selection_downloads_nothing(client, head):
+    make_engagement()
+    page = client.post(
+        reverse(ENGAGEMENTS), {"action": "download_csv", "_selected_action": []}
+    )
+    assert page.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("name", ["changelist", "history"])
+def test_english_pages_show_both_calendars(client, head, name):
+    engagement = make_engagement()
+    moment = datetime.datetime(2022, 7, 22, 9, 5, tzinfo=datetime.UTC)
+    LogEntry.objects.log_actions(head.pk, [engagement], CHANGE, "", single_object=True)
+    LogEntry.objects.update(action_time=moment)
+    with translation.override("en"):
+        args = [engagement.pk] if name == "history" else []
+        page = client.get(reverse(f"admin:agreements_engagement_{name}", args=args))
+    assert "31 Tir 1401 (22 July 2022)" in page.text
+
+
+def test_entries_of_a_period_stand_by_their_days_unless_told_otherwise(client, head):
+    line = make_line()
+    posted = [
+        ledger.approve(line=line, amount=10, by=head, dated_on=day, kind=kind)
+        for kind, day in (
+            ("budget", IN_1401),
+            ("supplement", datetime.date(2022, 3, 22)),
+            ("supplement", datetime.date(2022, 5, 1)),
+        )
+    ]
+    entries = "admin:budget_entry_changelist"
+    by_number, by_day = posted[::-1], [posted[0], posted[2], posted[1]]
+    assert listed(client, entries) == by_number
+    assert listed(client, entries, period="1401") == by_day
+    assert listed(client, entries, period="1401", o="-1") == by_number
