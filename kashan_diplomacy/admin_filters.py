@@ -49,6 +49,7 @@ class JalaliDateFilter(admin.DateFieldListFilter):
         for name in self.form.fields:
             params.pop(self.form.add_prefix(name), None)
         super().__init__(field, request, params, model, model_admin, field_path)
+        self.date_params |= self.form.data  # or "any date" would seem to be chosen
         year, month, _day = jalali.from_gregorian(timezone.localdate())
         this_month = Period(year, month)
         self.links = (
