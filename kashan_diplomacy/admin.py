@@ -5,6 +5,7 @@ Jalali and amounts in toman (`admin_display`), and what a constraint forbids is 
 beside the form, also where the constraint speaks of a field that nobody types.
 """
 
+import re
 from functools import reduce
 from operator import or_
 
@@ -32,7 +33,7 @@ from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
 from .ordering import SortsCountries, in_persian_order
 from .persian import canonical, search_key
-from .templatetags.persian import local
+from .templatetags.persian import digits, local
 
 #: Apps as the index lists them; inside an app, models stand as they were registered.
 APP_ORDER = ("agreements", "budget", "auth", "admin", "kashan_diplomacy")
@@ -42,6 +43,9 @@ NUMBERS = {
     DecimalField: {"form_class": DecimalFormField},
     IntegerField: {"form_class": IntegerFormField, "widget": IntegerInput},
 }
+
+#: A number standing by itself, which is no part of a code.
+A_NUMBER = re.compile(r"(?<!\S)[0-9]+(?!\S)")
 
 #: The fieldset of every model that is `Sourced`.
 SOURCE = (_("Where this is known from"), {"fields": ["source", "is_illustrative"]})
@@ -122,6 +126,12 @@ class ModelAdmin(SortsCountries, admin.ModelAdmin):
                 for name in self.get_search_fields(request)
             ),
         )
+
+    def message_user(self, request, message, *args, **kwargs):
+        """Django counts what it has done in Latin digits; links stay as they are."""
+        if not hasattr(message, "__html__"):
+            message = A_NUMBER.sub(lambda match: digits(match[0]), str(message))
+        super().message_user(request, message, *args, **kwargs)
 
     def get_deleted_objects(self, objs, request):
         deleted, counts, *rest = super().get_deleted_objects(objs, request)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from budget.models import Expense
+from tests.factories import make_city, make_user
 from tests.office import make_office, pages
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,23 @@ def test_no_page_in_persian_shows_a_latin_digit_or_a_gregorian_date(client):
             found[address] = leaked
     assert found == {}
     assert len(addresses) > 100
+
+
+def test_what_the_admin_says_it_has_done_is_counted_in_persian(client):
+    client.force_login(make_user(is_superuser=True, role="head"))
+    cities = [make_city(name_fa="نجف"), make_city(name_fa="طوبی")]
+    chosen = {"_selected_action": [city.pk for city in cities], "post": "yes"}
+    address = reverse("admin:agreements_city_changelist")
+    page = client.post(address, {"action": "delete_selected", **chosen}, follow=True)
+    (said,) = [str(message) for message in page.context["messages"]]
+    assert "۲" in said
+    assert leaks(f"<p>{said}</p>") == []
+
+
+def test_what_is_wrong_with_a_text_is_counted_in_persian(client):
+    client.force_login(make_user(is_superuser=True, role="head"))
+    typed = {"name_fa": "ش" * 400, "name_en": "x", "slug": "x", "country": "BG"}
+    page = client.post(reverse("admin:agreements_city_add"), typed)
+    errors = str(page.context["adminform"].form["name_fa"].errors)
+    assert "۴۰۰" in errors
+    assert leaks(errors) == []
