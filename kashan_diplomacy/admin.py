@@ -5,6 +5,7 @@ Jalali and amounts in toman (`admin_display`), and what a constraint forbids is 
 beside the form, also where the constraint speaks of a field that nobody types.
 """
 
+import re
 from functools import reduce
 from operator import or_
 
@@ -25,7 +26,10 @@ from django.views.decorators.cache import never_cache
 from .access.account import access_urls
 from .access.signin import SignInView
 from .admin_autocomplete import Autocompletes
+from .admin_delete import without_joins
+from .admin_periods import JalaliChangeList
 from .alive import alive_urls
+from .amounts import amount_urls
 from .audit.views import audit_urls
 from .desk import desk_of, desk_urls
 from .downloads import send
@@ -34,8 +38,9 @@ from .export_views import export_urls
 from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
+from .ordering import SortsCountries, in_persian_order
 from .persian import canonical, search_key
-from .templatetags.persian import local
+from .templatetags.persian import digits, local
 
 #: Apps as the index lists them; inside an app, models stand as they were registered.
 APP_ORDER = ("agreements", "budget", "auth", "admin", "kashan_diplomacy")
@@ -48,6 +53,9 @@ NUMBERS = {
 
 #: What decides whether the public sees a row.
 PUBLISHING = {"published_on", "is_public"}
+
+#: A number standing by itself, which is no part of a code.
+A_NUMBER = re.compile(r"(?<!\S)[0-9]+(?!\S)")
 
 #: The fieldset of every model that is `Sourced`.
 SOURCE = (_("Where this is known from"), {"fields": ["source", "is_illustrative"]})
@@ -66,7 +74,7 @@ class KashanAdminSite(admin.AdminSite):
 
     def get_urls(self):
         ours = desk_urls(self) + alive_urls(self) + export_urls(self)
-        ours += access_urls(self)
+        ours += access_urls(self) + amount_urls(self)
         return ours + audit_urls(self) + super().get_urls()
 
     @method_decorator([never_cache, login_not_required])
@@ -101,7 +109,7 @@ class RecordForm(forms.ModelForm):
         return excluded if self.instance._state.adding else excluded & set(self.fields)
 
 
-class ModelAdmin(Autocompletes, admin.ModelAdmin):
+class ModelAdmin(Autocompletes, SortsCountries, admin.ModelAdmin):
     """Base of every admin. `export` is the list's Export, when it has one."""
 
     form = RecordForm
@@ -110,6 +118,9 @@ class ModelAdmin(Autocompletes, admin.ModelAdmin):
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     actions = ["download_csv"]
+
+    def get_changelist(self, request, **kwargs):
+        return JalaliChangeList
 
     def get_search_results(self, request, queryset, search_term):
         """Rows in which each word typed is found, however it is spelt.
@@ -143,6 +154,16 @@ class ModelAdmin(Autocompletes, admin.ModelAdmin):
         super().save_formset(request, form, formset, change)
         for row in formset.forms:
             tell_if_published(request, row.instance, row)
+
+    def message_user(self, request, message, *args, **kwargs):
+        """Django counts what it has done in Latin digits; links stay as they are."""
+        if not hasattr(message, "__html__"):
+            message = A_NUMBER.sub(lambda match: digits(match[0]), str(message))
+        super().message_user(request, message, *args, **kwargs)
+
+    def get_deleted_objects(self, objs, request):
+        deleted, counts, *rest = super().get_deleted_objects(objs, request)
+        return (*without_joins(deleted, counts), *rest)
 
     def view_on_site(self, obj):
         """The public page, if there is one and the public may see it."""
@@ -191,7 +212,7 @@ class ModelAdmin(Autocompletes, admin.ModelAdmin):
             actions.pop("download_csv", None)
         return actions
 
-    @admin.display(description=_("title"), ordering="title_fa")
+    @admin.display(description=_("title"), ordering=in_persian_order("title_fa"))
     def title(self, obj):
         return marked(local(obj, "title"), obj)
 
@@ -249,13 +270,27 @@ class ReadOnlyModelAdmin(ReadOnly, ModelAdmin):
     pass
 
 
-class TabularInline(Autocompletes, admin.TabularInline):
+class TabularFormSet(forms.BaseInlineFormSet):
+    def get_deletion_widget(self):
+        return forms.CheckboxInput(attrs={"aria-label": _("Delete")})
+
+
+class TabularInline(Autocompletes, SortsCountries, admin.TabularInline):
+    """Its fields are named by the head of their column, so each says its own name."""
+
     form = RecordForm
+    formset = TabularFormSet
     formfield_overrides = NUMBERS
     extra = 0
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return field
 
-class StackedInline(Autocompletes, admin.StackedInline):
+
+class StackedInline(Autocompletes, SortsCountries, admin.StackedInline):
     form = RecordForm
     formfield_overrides = NUMBERS
     extra = 0

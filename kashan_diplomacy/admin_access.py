@@ -14,6 +14,7 @@ from . import roles
 from .access import second_factor, sessions
 from .access_exports import EXPORTS
 from .admin import ModelAdmin, ReadOnlyModelAdmin
+from .admin_display import code
 from .admin_filters import JalaliDateFilter
 from .events import event
 from .models import Download
@@ -155,6 +156,7 @@ class LogEntryAdmin(ReadOnlyModelAdmin):
     """What was done in the admin: by whom, when, to which record."""
 
     export = EXPORTS["admin_log"]
+    date_hierarchy = "action_time"
     list_display = ["action_time", "user", "action_flag", "content_type", "object_repr"]
     list_filter = [("action_time", JalaliDateFilter), "action_flag"]
     list_select_related = ["user", "content_type"]
@@ -179,9 +181,26 @@ class DownloadAdmin(ReadOnlyModelAdmin):
     """What was taken out of the program: by whom, when, and its SHA-256."""
 
     export = EXPORTS["downloads"]
-    list_display = ["started_at", "user", "name", "asked", "size", "sha256"]
+    date_hierarchy = "started_at"
+    list_display = ["started_at", "user", "file", "asked_for", "size", "sha256"]
     list_filter = [("started_at", JalaliDateFilter)]
     list_select_related = ["user"]
     search_fields = ["name", "sha256", "user__username"]
-    fields = ["started_at", "finished_at", "user", "name", "asked", "size", "sha256"]
+    fields = [
+        "started_at",
+        "finished_at",
+        "user",
+        "file",
+        "asked_for",
+        "size",
+        "sha256",
+    ]
     readonly_fields = fields
+
+    @admin.display(description=_("list"), ordering="name")
+    def file(self, download):
+        return code(download.name)
+
+    @admin.display(description=_("asked for"))
+    def asked_for(self, download):
+        return code(download.asked) if download.asked else ""

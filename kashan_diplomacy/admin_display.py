@@ -6,6 +6,7 @@ models, where overriding templates or columns would leave gaps.
 """
 
 import datetime
+import re
 from decimal import Decimal
 
 from django.contrib.admin import helpers, utils
@@ -16,6 +17,9 @@ from django.utils.html import format_html
 from .fields import RialField
 from .templatetags.kashan_admin import moment
 from .templatetags.persian import digits, jalali, toman
+
+DIGESTS = ("sha256", "digest")
+LETTER = re.compile(r"[^\W\d_]")
 
 stock_field = utils.display_for_field
 stock_value = utils.display_for_value
@@ -41,7 +45,24 @@ def _field_shown(value, field):
         return jalali(value)
     if isinstance(field, models.IntegerField | models.FloatField | models.DecimalField):
         return digits(value)
+    if isinstance(field, models.CharField | models.TextField):
+        return _text_shown(value, field)
     return None
+
+
+def _text_shown(text, field):
+    """Codes and English from left to right; the digits of the page where it is all
+    digits; None for other text, which is shown as it is."""
+    if field.name in DIGESTS:
+        return code(text)
+    if field.name.endswith("_en"):
+        return format_html('<span lang="en" dir="ltr">{}</span>', text)
+    return None if LETTER.search(text) else digits(text)
+
+
+def code(text):
+    """A digest or a name in a file system, which may break anywhere."""
+    return format_html('<code class="digest" dir="ltr">{}</code>', text)
 
 
 def _file_shown(file):

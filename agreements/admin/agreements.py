@@ -93,6 +93,7 @@ class AgreementAdmin(Publishes, ModelAdmin):
     form = AgreementForm
     history_children = ["signatories", "articles", "clearances", "documents"]
     export = EXPORTS["agreements"]
+    date_hierarchy = "signed_on"
     list_display = [
         "title",
         "city",

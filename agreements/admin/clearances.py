@@ -23,6 +23,7 @@ class ClearanceAdmin(Tracked, ModelAdmin):
 
     change_list_template = "admin/agreements/clearances.html"
     export = EXPORTS["clearances"]
+    date_hierarchy = "requested_on"
     list_display = ["authority", "agreement", "requested_on", "answer", "waited"]
     list_filter = [
         ClearanceStateFilter,

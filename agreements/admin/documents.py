@@ -13,6 +13,7 @@ from kashan_diplomacy.admin_history import Tracked
 class DocumentAdmin(Tracked, ModelAdmin):
     view_on_site = False  # the file's own link leads there
     export = EXPORTS["documents"]
+    date_hierarchy = "uploaded_at"
     list_display = ["name", "kind", "language", "version", "is_public", "belongs_to"]
     list_filter = ["kind", "language", "is_public", ("uploaded_at", JalaliDateFilter)]
     list_select_related = [

@@ -48,6 +48,7 @@ class GiftInline(StackedInline):
 @admin.register(Engagement)
 class EngagementAdmin(Publishes, RecordsWho, ModelAdmin):
     export = EXPORTS["engagements"]
+    date_hierarchy = "starts_on"
     list_display = [
         "title",
         "kind",

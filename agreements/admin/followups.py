@@ -15,7 +15,12 @@ from kashan_diplomacy.admin import (
     late,
     marked,
 )
-from kashan_diplomacy.admin_filters import JalaliDateFilter, QuerysetFilter
+from kashan_diplomacy.admin_filters import (
+    JalaliDateFilter,
+    QuerysetFilter,
+    WaitingFilter,
+)
+from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import jalali, local
 
 
@@ -89,6 +94,7 @@ class FollowUpMoveInline(ReadOnly, TabularInline):
 class FollowUpAdmin(ModelAdmin):
     export = EXPORTS["follow_ups"]
     form = FollowUpForm
+    date_hierarchy = "due_on"
     list_display = [
         "what",
         "due",
@@ -98,6 +104,7 @@ class FollowUpAdmin(ModelAdmin):
         "arises_from",
     ]
     list_filter = [
+        WaitingFilter,
         FollowUpStateFilter,
         ("due_on", JalaliDateFilter),
         "is_illustrative",
@@ -160,7 +167,7 @@ class FollowUpAdmin(ModelAdmin):
             for title, options in self.fieldsets
         ]
 
-    @admin.display(description=_("action"), ordering="action")
+    @admin.display(description=_("action"), ordering=in_persian_order("action"))
     def what(self, follow_up):
         return marked(follow_up.action, follow_up)
 

@@ -6,12 +6,14 @@ from agreements.models import Gift
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, marked
 from kashan_diplomacy.admin_filters import JalaliDateFilter, PublishedFilter
 from kashan_diplomacy.admin_publication import Publishes
+from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import local
 
 
 @admin.register(Gift)
 class GiftAdmin(Publishes, ModelAdmin):
     export = EXPORTS["gifts"]
+    date_hierarchy = "given_on"
     list_display = [
         "what",
         "direction",
@@ -41,6 +43,8 @@ class GiftAdmin(Publishes, ModelAdmin):
         (_("Publication"), {"fields": ["published_on"]}),
     ]
 
-    @admin.display(description=_("description"), ordering="description_fa")
+    @admin.display(
+        description=_("description"), ordering=in_persian_order("description_fa")
+    )
     def what(self, gift):
         return marked(local(gift, "description"), gift)

@@ -22,6 +22,7 @@ from kashan_diplomacy.admin_filters import (
     QuerysetFilter,
 )
 from kashan_diplomacy.admin_publication import Publishes
+from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import jalali, local
 
 from .followups import FollowUpInline, RecordsWho
@@ -105,6 +106,7 @@ class MembershipAdmin(Publishes, RecordsWho, ModelAdmin):
 @admin.register(RightUsed)
 class RightUsedAdmin(ModelAdmin):
     export = EXPORTS["rights_used"]
+    date_hierarchy = "used_on"
     list_display = ["what", "kind", "used_on", "used_by", "body"]
     list_filter = ["kind", ("used_on", JalaliDateFilter), "is_illustrative"]
     list_select_related = ["membership__organisation"]
@@ -117,7 +119,9 @@ class RightUsedAdmin(ModelAdmin):
         SOURCE,
     ]
 
-    @admin.display(description=_("description"), ordering="description_fa")
+    @admin.display(
+        description=_("description"), ordering=in_persian_order("description_fa")
+    )
     def what(self, used):
         return marked(local(used, "description"), used)
 

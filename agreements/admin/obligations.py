@@ -16,8 +16,13 @@ from kashan_diplomacy.admin import (
     late,
     marked,
 )
-from kashan_diplomacy.admin_filters import JalaliDateFilter, QuerysetFilter
+from kashan_diplomacy.admin_filters import (
+    JalaliDateFilter,
+    QuerysetFilter,
+    WaitingFilter,
+)
 from kashan_diplomacy.admin_history import Tracked
+from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import digits, local
 
 from .followups import FollowUpInline, RecordsWho
@@ -157,8 +162,10 @@ class MoveInline(ReadOnly, TabularInline):
 class MilestoneAdmin(Tracked, ModelAdmin):
     form = MilestoneForm
     export = EXPORTS["milestones"]
+    date_hierarchy = "due_on"
     list_display = ["promise", "due_on", "side", "outcome", "agreement"]
     list_filter = [
+        WaitingFilter,
         MilestoneStateFilter,
         "verdict",
         ("due_on", JalaliDateFilter),
@@ -202,7 +209,9 @@ class MilestoneAdmin(Tracked, ModelAdmin):
                 text = _("Confirmed: %(milestone)s") % {"milestone": milestone}
                 messages.success(request, text)
 
-    @admin.display(description=_("obligation"), ordering="obligation__title_fa")
+    @admin.display(
+        description=_("obligation"), ordering=in_persian_order("obligation__title_fa")
+    )
     def promise(self, milestone):
         return marked(local(milestone.obligation, "title"), milestone)
 

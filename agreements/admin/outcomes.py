@@ -12,8 +12,10 @@ from kashan_diplomacy.admin_filters import (
     JalaliDateFilter,
     PublishedFilter,
     QuerysetFilter,
+    WaitingFilter,
 )
 from kashan_diplomacy.admin_publication import Publishes
+from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import digits, local
 
 from .inlines import DocumentInline
@@ -28,6 +30,7 @@ class VerificationFilter(QuerysetFilter):
 @admin.register(Outcome)
 class OutcomeAdmin(Publishes, ModelAdmin):
     export = EXPORTS["outcomes"]
+    date_hierarchy = "realised_on"
     actions = [*Publishes.actions, "verify"]
     list_display = [
         "what",
@@ -39,6 +42,7 @@ class OutcomeAdmin(Publishes, ModelAdmin):
         "publication",
     ]
     list_filter = [
+        WaitingFilter,
         VerificationFilter,
         "kind",
         ("realised_on", JalaliDateFilter),
@@ -101,7 +105,9 @@ class OutcomeAdmin(Publishes, ModelAdmin):
             )
             self.message_user(request, said % {"number": digits(verified)})
 
-    @admin.display(description=_("description"), ordering="description_fa")
+    @admin.display(
+        description=_("description"), ordering=in_persian_order("description_fa")
+    )
     def what(self, outcome):
         return marked(Truncator(local(outcome, "description")).words(14), outcome)
 

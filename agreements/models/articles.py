@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField
 from kashan_diplomacy.history import History
+from kashan_diplomacy.templatetags.persian import digits
 
 from .agreements import Agreement
 
@@ -43,4 +44,4 @@ class Article(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.number}. {self.heading_fa}"
+        return digits(f"{self.number}. {self.heading_fa}")

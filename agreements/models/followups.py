@@ -50,6 +50,10 @@ class FollowUpQuerySet(models.QuerySet):
         on = on or timezone.localdate()
         return self.open(on).filter(due_on__lt=on)
 
+    def waiting_for(self, user):
+        """Open ones that `user` has taken on."""
+        return self.open().filter(owner=user)
+
 
 class FollowUp(Sourced):
     """What was promised orally, and whether it was done: one tracker for all of it.

@@ -43,6 +43,10 @@ class OutcomeQuerySet(PublishedQuerySet):
         on = on or timezone.localdate()
         return self.filter(Q(verified_on=None) | Q(verified_on__gt=on))
 
+    def waiting_for(self, user):
+        """Those `user` may verify as another person than claims them."""
+        return self.claimed().exclude(claimed_by=user)
+
 
 class Outcome(Sourced, Published):
     """What a partnership has brought Kashan: claimed by one, verified by another.

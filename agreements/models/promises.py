@@ -89,6 +89,10 @@ class MilestoneQuerySet(models.QuerySet):
         on = on or timezone.localdate()
         return self.filter(_awaits_second(on), met_on__lte=on)
 
+    def waiting_for(self, user):
+        """Those `user` may confirm as the second person."""
+        return self.unconfirmed().exclude(verdict_by=user)
+
     def met(self, on: datetime.date | None = None):
         """Met by day `on` and, where of high priority, confirmed by then."""
         on = on or timezone.localdate()

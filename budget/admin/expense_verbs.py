@@ -8,6 +8,7 @@ from budget.models import ExchangeRate, Kind
 from budget.models.fees import SMALLEST
 from budget.models.ledger import MOVEMENTS
 from budget.templatetags.books import foreign, rate_in_words
+from budget.tenfold import Measure
 from kashan_diplomacy.templatetags.persian import toman
 
 from .forms import ForeignPaymentForm, PaymentForm
@@ -48,6 +49,9 @@ class Commit(SpendingVerb):
     def initial(self, held):
         return held.requested - held.committed - held.spent
 
+    def measure(self, held):
+        return Measure(min(self.initial(held), held.line.available))
+
     def refusal(self, held, user):
         reason = super().refusal(held, user)
         if not reason and self.initial(held) <= 0:
@@ -69,6 +73,9 @@ class Pay(SpendingVerb):
 
     def initial(self, held):
         return held.committed
+
+    def measure(self, held):
+        return Measure(held.committed + held.line.available)
 
     def moves(self, held, amount, typed):
         is_last = typed.get("is_last")

@@ -1,4 +1,4 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -6,14 +6,19 @@ from budget.exports import EXPORTS
 from budget.models import Entry, ExchangeRate, Expense, FiscalYear
 from budget.models.expenses import SOURCES
 from budget.templatetags.books import foreign
+from budget.tenfold import RULE, measure_of_request
 from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
     ReadOnly,
+    RecordForm,
     TabularInline,
     marked,
 )
+from kashan_diplomacy.admin_filters import JalaliDateFilter, WaitingFilter
+from kashan_diplomacy.ordering import in_persian_order
 
+from .amounts import AnswersAmounts, asks
 from .expense_verbs import EXPENSE_VERBS
 from .exposures import compared_in_words, exposure_of
 from .forms import RateField
@@ -55,10 +60,22 @@ class EntryInline(ReadOnly, TabularInline):
         return entry_link(obj)
 
 
+class ExpenseForm(RecordForm):
+    """Compares the requested amount with the line's while it is typed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("requested"):
+            field.widget.attrs |= asks(besides=self.instance.pk) | {"data-with": "line"}
+            field.help_text = format_html("{} {}", field.help_text, RULE)
+
+
 @admin.register(Expense)
-class ExpenseAdmin(Reasoned, KeepsVouchers, PostsEntries, ModelAdmin):
+class ExpenseAdmin(Reasoned, KeepsVouchers, AnswersAmounts, PostsEntries, ModelAdmin):
+    form = ExpenseForm
     verbs = EXPENSE_VERBS
     export = EXPORTS["expenses"]
+    date_hierarchy = "requested_on"
     list_display = [
         "marked_title",
         "state",
@@ -68,9 +85,11 @@ class ExpenseAdmin(Reasoned, KeepsVouchers, PostsEntries, ModelAdmin):
         "payee",
     ]
     list_filter = [
+        WaitingFilter,
         StateFilter,
         ExpenseYearFilter,
         "purpose",
+        ("requested_on", JalaliDateFilter),
         ("line", admin.RelatedOnlyFieldListFilter),
         "is_illustrative",
     ]
@@ -164,8 +183,11 @@ class ExpenseAdmin(Reasoned, KeepsVouchers, PostsEntries, ModelAdmin):
         if not change:
             obj.requested_by = request.user
         super().save_model(request, obj, form, change)
+        if {"requested", "line"} & set(form.changed_data):
+            for warning in measure_of_request(obj.line, obj.pk).warnings(obj.requested):
+                messages.warning(request, warning)
 
-    @admin.display(description=_("title"), ordering="title")
+    @admin.display(description=_("title"), ordering=in_persian_order("title"))
     def marked_title(self, obj):
         return marked(obj.title, obj)
 

@@ -10,6 +10,7 @@ from budget.exports import EXPORTS
 from budget.models import ExchangeRate, Expense, MembershipFee
 from budget.templatetags.books import foreign
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, marked
+from kashan_diplomacy.admin_filters import JalaliDateFilter
 
 from .links import state_mark
 from .reasons import Reasoned
@@ -31,8 +32,9 @@ class FeeStateFilter(admin.SimpleListFilter):
 @admin.register(MembershipFee)
 class MembershipFeeAdmin(Reasoned, ModelAdmin):
     export = EXPORTS["membership_fees"]
+    date_hierarchy = "due_on"
     list_display = ["organisation", "state", "period", "invoiced", "due_on"]
-    list_filter = [FeeStateFilter, "currency"]
+    list_filter = [FeeStateFilter, ("due_on", JalaliDateFilter), "currency"]
     search_fields = ["membership__organisation__search_text"]
     autocomplete_fields = ["membership"]
     readonly_fields = ["state", "expenses"]
@@ -121,6 +123,7 @@ def _request_url(fee):
 @admin.register(ExchangeRate)
 class ExchangeRateAdmin(Reasoned, ModelAdmin):
     export = EXPORTS["exchange_rates"]
+    date_hierarchy = "valid_on"
     list_display = ["currency", "valid_on", "rial_per_unit", "source"]
     list_filter = ["currency"]
     search_fields = ["currency"]

@@ -1,5 +1,7 @@
 """The forms behind the verbs: what is typed, and how the ledger's answer is shown."""
 
+from dataclasses import asdict
+
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
@@ -14,6 +16,8 @@ from budget.models.fees import SMALLEST
 from budget.templatetags.books import rate_in_words
 from kashan_diplomacy.forms import DecimalField, JalaliDateField, TomanField
 from kashan_diplomacy.templatetags.persian import digits, toman
+
+from .amounts import asks
 
 #: Beside which field a refusal of the ledger stands; elsewhere above the form.
 FIELD_OF_CODE = {
@@ -116,6 +120,11 @@ class AmountForm(PostingForm):
     amount = TomanField(label=gettext_lazy("amount"), min_value=1)
 
     field_order = ["to_line", "amount", "is_last"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        measure = asdict(self.verb.measure(self.held))
+        self.fields["amount"].widget.attrs |= asks(**measure)
 
 
 class TransferForm(AmountForm):

@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from budget.exports import EXPORTS
 from budget.models import Entry
 from kashan_diplomacy.admin import ReadOnlyModelAdmin
+from kashan_diplomacy.admin_display import code
+from kashan_diplomacy.admin_filters import JalaliDateFilter
 from kashan_diplomacy.templatetags.persian import digits
 
-from .links import code, entry_link, line_code
+from .links import entry_link, line_code
 from .plan import YearFilter
 from .posting import PostsEntries
 from .verbs import ENTRY_VERBS
@@ -19,6 +21,7 @@ class EntryAdmin(PostsEntries, ReadOnlyModelAdmin):
 
     verbs = ENTRY_VERBS
     export = EXPORTS["ledger"]
+    date_hierarchy = "dated_on"
     list_display = [
         "number",
         "dated_on",
@@ -28,7 +31,12 @@ class EntryAdmin(PostsEntries, ReadOnlyModelAdmin):
         "expense",
         "document_number",
     ]
-    list_filter = [YearFilter, "kind", ("line", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        YearFilter,
+        "kind",
+        ("dated_on", JalaliDateFilter),
+        ("line", admin.RelatedOnlyFieldListFilter),
+    ]
     list_select_related = ["fiscal_year", "line", "to_line", "expense"]
     search_fields = ["document_number", "memo", "expense__search_text"]
     fieldsets = [

@@ -8,7 +8,9 @@ from kashan_diplomacy.templatetags.persian import digits, local
 
 def line_code(line):
     """The line's code; its title shows when pointed at."""
-    return format_html('<bdi title="{}">{}</bdi>', local(line, "title"), line.code)
+    return format_html(
+        '<bdi title="{}">{}</bdi>', local(line, "title"), digits(line.code)
+    )
 
 
 def state_mark(state):
@@ -16,11 +18,6 @@ def state_mark(state):
     return format_html(
         '<span class="state state-{}">{}</span>', state.value, state.label
     )
-
-
-def code(text):
-    """A digest, which may break anywhere but is read from the left."""
-    return format_html('<code class="digest" dir="ltr">{}</code>', text)
 
 
 def entry_link(entry):

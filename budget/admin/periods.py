@@ -13,10 +13,10 @@ from budget.exports import EXPORTS
 from budget.models import Closing
 from budget.models.closings import PAYMENT_PERIOD
 from kashan_diplomacy.admin import ReadOnlyModelAdmin
+from kashan_diplomacy.admin_display import code
 from kashan_diplomacy.downloads import recorded
 
 from .closing import in_words
-from .links import code
 from .plan import YearFilter
 
 

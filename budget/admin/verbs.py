@@ -12,6 +12,7 @@ from budget import ledger
 from budget.models import Entry, Kind, Place
 from budget.models.closings import PAYMENT_PERIOD
 from budget.models.ledger import MOVEMENTS
+from budget.tenfold import Measure, measure_of_budget
 from kashan_diplomacy.templatetags.persian import digits
 
 from .forms import AmountForm, ReversalForm, TransferForm
@@ -68,6 +69,13 @@ class Verb:
     def moves(self, held, amount, typed) -> list[tuple[Place, Place, int]]:
         """What `amount` rial, and the rest that is `typed`, would move."""
         return [(*self.places(held), amount)]
+
+    def measure(self, held) -> Measure:
+        """What its amount is compared with while it is typed."""
+        source = self.places(held)[0]
+        if source == Place.OUTSIDE:
+            return measure_of_budget(self.line(held))
+        return Measure(getattr(self.expense(held) or self.line(held), source))
 
     def notes(self, held, amount, typed) -> list[str]:
         """What is to be known about it beyond the places' figures."""

@@ -19,9 +19,8 @@ from django.views.decorators.http import require_safe
 from budget.models import Voucher
 from budget.models.closings import sha256
 from kashan_diplomacy.admin import ReadOnly, RecordForm, TabularInline
+from kashan_diplomacy.admin_display import code
 from kashan_diplomacy.uploads import validate_upload
-
-from .links import code
 
 ALREADY_THERE = gettext_lazy("This file is already there.")
 

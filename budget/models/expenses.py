@@ -57,6 +57,13 @@ class ExpenseQuerySet(models.QuerySet):
         """With a commitment that is not yet paid or released."""
         return self.filter(committed__gt=0)
 
+    def waiting_for(self, user):
+        """Those `user` may commit or pay next: none that they requested."""
+        if not user.has_perm("budget.post_expense"):
+            return self.none()
+        waiting = self.filter(IN_STATE[Expense.State.DRAFT] | Q(committed__gt=0))
+        return waiting.filter(cancelled_on=None).exclude(requested_by=user)
+
     def with_foreign_open(self):
         """Annotates `foreign_left`: what is still to be paid, in its own currency."""
         is_payment = Q(entries__kind="payment", entries__reversed_by=None)

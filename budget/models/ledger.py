@@ -202,6 +202,8 @@ class Entry(models.Model):
         indexes = [
             # A report reads one year up to a day, however many years there are.
             models.Index(fields=["fiscal_year", "dated_on"], name="entry_year_and_day"),
+            # The list of entries is narrowed to a period, whatever the fiscal year.
+            models.Index(fields=["dated_on"], name="entry_day"),
         ]
         constraints = [
             models.UniqueConstraint(

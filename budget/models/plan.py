@@ -145,7 +145,7 @@ class BudgetLine(LedgerHeld, Sourced):
         related_name="lines",
         verbose_name=_("fiscal year"),
     )
-    code = models.CharField(_("code"), max_length=20)
+    code = CanonicalCharField(_("code"), max_length=20)
     title_fa = CanonicalCharField(_("title in Persian"), max_length=150)
     title_en = CanonicalCharField(_("title in English"), max_length=150)
     heading = models.CharField(_("heading"), max_length=20, choices=Heading.choices)

@@ -1,6 +1,7 @@
 """What the admin's own templates need beyond the filters of every page."""
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.db.models.options import Options
@@ -27,3 +28,9 @@ def counted(number: int, opts: Options) -> str:
     is_singular = in_persian() or number == 1
     name = opts.verbose_name if is_singular else opts.verbose_name_plural
     return f"{digits(number)} {name}"
+
+
+@register.inclusion_tag("admin/_periods.html")
+def jalali_periods(cl: Any) -> dict[str, Any]:
+    """What a list with `date_hierarchy` can be narrowed to: years, months or days."""
+    return {"periods": cl.periods()}

@@ -56,6 +56,11 @@ def jalali_numeric(value: date | Blank) -> str:
     return calendar.numeric_fa(day) if in_persian() else calendar.numeric_en(day)
 
 
+def month_name(month: int) -> str:
+    """تیر / Tir, for 4."""
+    return (calendar.MONTHS_FA if in_persian() else calendar.MONTHS_EN)[month - 1]
+
+
 @register.filter
 def toman(rial: int | Blank) -> str:
     """The exact amount: ۱۲٬۵۰۰٬۰۰۰ تومان / 12,500,000 toman."""

@@ -7,3 +7,36 @@
       plain(...parts).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
   }
 }
+
+// Select2 leaves the boxes it draws without a name: they get that of the field. Its
+// cross for emptying a list of choices at once stands among them, where only choices
+// may; each has a cross of its own.
+{
+  for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]"))
+    select.dataset.allowClear = "false";
+
+  const nameOf = (select) =>
+    select.ariaLabel ?? select.labels[0]?.textContent.replace(/:\s*$/, "").trim() ?? "";
+
+  function nameBoxes(root) {
+    for (const select of root.querySelectorAll("select.select2-hidden-accessible")) {
+      const boxes = select.nextElementSibling?.querySelectorAll(
+        "[role='combobox'], [role='textbox'], [role='searchbox']",
+      );
+      for (const box of boxes ?? []) {
+        box.ariaLabel = nameOf(select);
+        box.removeAttribute("aria-labelledby");
+        if (box.role === "textbox") box.ariaLabel += ` ${box.textContent}`;
+      }
+    }
+  }
+
+  const { jQuery } = globalThis.django ?? {};
+  jQuery?.(() => nameBoxes(document));
+  jQuery?.(document).on("change", "select", () => nameBoxes(document));
+  jQuery?.(document).on("select2:open", ({ target }) => {
+    const search = document.querySelector(".select2-container--open .select2-search__field");
+    if (search) search.ariaLabel = nameOf(target);
+  });
+  document.addEventListener("formset:added", ({ target }) => nameBoxes(target));
+}

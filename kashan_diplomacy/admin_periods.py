@@ -1,0 +1,177 @@
+"""Year, month and day above a list: the admin's `date_hierarchy`, but Jalali.
+
+The stock one works out the month of every row to know what to offer. Here the first
+and the last day of the list are looked up, and what is chosen is a range of days: both
+are a matter of the index, however long the list.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.db import models
+from django.utils import timezone
+
+from . import jalali
+from .templatetags.persian import digits, local_day, month_name
+from .templatetags.persian import jalali as jalali_text
+
+#: Its parameter in an address: 1401, 1401-04 or 1401-04-31.
+PERIOD = "period"
+
+
+def day_bound(field, day):
+    """`day`, or for a field of instants the day's first moment in Tehran."""
+    if not isinstance(field, models.DateTimeField):
+        return day
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def on_days(field, first, last):
+    """The lookups for the days from `first` to `last`, both inclusive."""
+    return {
+        f"{field.name}__gte": day_bound(field, first),
+        f"{field.name}__lt": day_bound(field, last + datetime.timedelta(days=1)),
+    }
+
+
+@dataclass(frozen=True)
+class Period:
+    """A Jalali year, a month of it or a day of that month; 0 for what is left open."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    @classmethod
+    def read(cls, text):
+        """The period of an address; ValueError if there is no such period."""
+        parts = [int(part) for part in text.split("-") if part.isascii()]
+        if not 1 <= len(parts) <= 3 or 0 in parts:
+            raise ValueError(text)
+        period = cls(*parts)
+        if not jalali.FIRST_YEAR <= period.year <= jalali.LAST_YEAR:
+            raise ValueError(text)
+        period.bounds()
+        return period
+
+    def __str__(self):
+        parts = [f"{self.year:04}", f"{self.month:02}", f"{self.day:02}"]
+        return "-".join(part for part in parts if part.strip("0"))
+
+    def bounds(self):
+        """First and last day, both inclusive."""
+        if self.day:
+            day = jalali.to_gregorian(self.year, self.month, self.day)
+            return day, day
+        if self.month:
+            return jalali.month_bounds(self.year, self.month)
+        return jalali.year_start(self.year), jalali.year_end(self.year)
+
+    @property
+    def label(self):
+        if self.day:
+            return jalali_text(self.bounds()[0])
+        if self.month:
+            return digits(f"{month_name(self.month)} {self.year}")
+        return digits(self.year)
+
+    @property
+    def short_label(self):
+        """As it is called among the others of its year or month."""
+        if self.day:
+            return digits(self.day)
+        return month_name(self.month) if self.month else digits(self.year)
+
+    def around(self):
+        """The periods that it is a part of, the longest first."""
+        around = [Period(self.year)] if self.month else []
+        return [*around, Period(self.year, self.month)] if self.day else around
+
+    def within(self):
+        """The periods it is made of."""
+        if self.day:
+            return []
+        if not self.month:
+            return [Period(self.year, month) for month in range(1, 13)]
+        days = jalali.month_length(self.year, self.month)
+        return [Period(self.year, self.month, day) for day in range(1, days + 1)]
+
+
+class JalaliChangeList(ChangeList):
+    """A list that can be narrowed to a period of its `date_hierarchy`."""
+
+    def __init__(self, request, *args, **kwargs):
+        try:
+            asked = request.GET.get(PERIOD, "")
+            self.period = Period.read(asked) if asked else None
+        except ValueError as error:
+            raise IncorrectLookupParameters from error
+        super().__init__(request, *args, **kwargs)
+
+    @property
+    def dated_by(self):
+        return self.opts.get_field(self.date_hierarchy)
+
+    def get_filters_params(self, params=None):
+        remaining = super().get_filters_params(params)
+        remaining.pop(PERIOD, None)
+        return remaining
+
+    def get_queryset(self, request, exclude_parameters=None):
+        queryset = super().get_queryset(request, exclude_parameters)
+        if self.period and self.date_hierarchy:
+            days = on_days(self.dated_by, *self.period.bounds())
+            queryset = queryset.filter(**days)
+        return queryset
+
+    def get_ordering(self, request, queryset):
+        """Within a period by its days, the last first, where nobody asks for another
+        order: one index then finds the rows and has them sorted."""
+        ordering = super().get_ordering(request, queryset)
+        is_asked = ORDER_VAR in self.params
+        if not (self.period and self.date_hierarchy) or is_asked:
+            return ordering
+        leading = getattr(ordering[0], "expression", ordering[0])
+        name = getattr(leading, "name", leading).lstrip("-")
+        if name == self.date_hierarchy:
+            return ordering
+        return [f"-{self.date_hierarchy}", "-pk"]
+
+    def periods(self):
+        """The link out of all periods, those around the one chosen, it, and its parts.
+
+        Nothing for a list without a dated row.
+        """
+        ends = self._ends()
+        if not ends:
+            return None
+        first, last = (Period(*jalali.from_gregorian(day)) for day in ends)
+        parts = (
+            self.period.within()
+            if self.period
+            else [Period(year) for year in range(first.year, last.year + 1)]
+        )
+        around = self.period.around() if self.period else []
+        return {
+            "all": self.get_query_string(remove=[PERIOD]),
+            "around": [(each.label, self._link(each)) for each in around],
+            "chosen": self.period,
+            "parts": [
+                (each.short_label, self._link(each))
+                for each in parts
+                if each.bounds()[1] >= ends[0] and each.bounds()[0] <= ends[1]
+            ],
+        }
+
+    def _link(self, period):
+        return self.get_query_string({PERIOD: period})
+
+    def _ends(self):
+        """The first and the last day of the whole list: two looks at the index."""
+        name = self.date_hierarchy
+        dated = self.model._default_manager.exclude(**{name: None}).order_by(name)
+        days = dated.values_list(name, flat=True)
+        first, last = days.first(), days.last()
+        return None if first is None else (local_day(first), local_day(last))

@@ -1,0 +1,61 @@
+"""WCAG 2.2 AA on the pages of the admin: no violation that a checker can find."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import translation
+
+from tests.browser.axe import violations
+from tests.office import make_office, pages
+
+SINGLE = ("", "todo/", "exports/", "password_change/", "budget/fiscalyear/report/")
+#: Between them, every kind of widget, inline and column.
+TELLING = ("/engagement/", "/expense/")
+
+
+def found_on(page, addresses):
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        if wrong := violations(page):
+            found[urlsplit(page.url).path] = wrong
+    return found
+
+
+def addresses(language):
+    """Every page of the admin where nothing else is asked for."""
+    with translation.override(language):
+        every = list(pages())
+    start = "/admin/" if language == "fa" else f"/{language}/admin/"
+    return [start + name for name in SINGLE], every
+
+
+@pytest.fixture
+def office(db):
+    with translation.override("fa"):
+        return make_office()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [("fa", "desktop"), ("fa", "phone"), ("en", "desktop"), ("en", "phone")],
+)
+def test_telling_pages_are_accessible(open_page, office, language, size, scheme):
+    single, every = addresses(language)
+    telling = [
+        page for page in every if page.split("/admin/")[1].split("/")[1] in TELLING
+    ]
+    page = open_page(office, size=size, scheme=scheme)
+    assert found_on(page, [*single, *telling]) == {}
+
+
+def test_every_page_is_accessible(open_page, office):
+    _single, every = addresses("fa")
+    assert found_on(open_page(office), every) == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", ["/admin/login/", "/en/admin/login/"])
+def test_log_in_is_accessible(open_page, address, scheme):
+    assert found_on(open_page(size="phone", scheme=scheme), [address]) == {}
