@@ -34,8 +34,8 @@ faults: .venv/test.stamp ## Kill and starve the program, on both databases (slow
 	@$(BIN)/python -m pytest --postgres tests/faults
 	@$(BIN)/python -m pytest tests/faults
 
-bench: .venv/test.stamp ## Measure ledger and exports, as ratios, on both databases (some ten minutes)
-	@for engine in postgresql sqlite; do for part in posting verification growth exports; do \
+bench: .venv/test.stamp ## Measure ledger, exports and search, as ratios, on both databases (some ten minutes)
+	@for engine in postgresql sqlite; do for part in posting verification growth exports search; do \
 		$(BIN)/python -m benchmarks.$$part $$engine || exit 1; done; done
 
 check: .venv/test.stamp ## Lint, types, templates, pending migrations

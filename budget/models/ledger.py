@@ -202,6 +202,8 @@ class Entry(models.Model):
         indexes = [
             # A report reads one year up to a day, however many years there are.
             models.Index(fields=["fiscal_year", "dated_on"], name="entry_year_and_day"),
+            # A letter names an entry by this number, and the search box is asked.
+            models.Index(fields=["document_number"], name="entry_document_number"),
         ]
         constraints = [
             models.UniqueConstraint(
