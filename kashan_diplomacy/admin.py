@@ -28,6 +28,7 @@ from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
 from .persian import canonical, search_key
+from .search_page import search_urls
 from .templatetags.persian import local
 
 #: Apps as the index lists them; inside an app, models stand as they were registered.
@@ -56,6 +57,7 @@ class KashanAdminSite(admin.AdminSite):
 
     def get_urls(self):
         ours = desk_urls(self) + alive_urls(self) + export_urls(self)
+        ours += search_urls(self)
         return ours + audit_urls(self) + super().get_urls()
 
     def index(self, request, extra_context=None):
