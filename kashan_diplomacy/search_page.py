@@ -104,8 +104,8 @@ def _by_number(typed, seen):
         if rows := list(rows[:SHOWN]):
             yield Group(Entry, rows)
     if FiscalYear in seen and (match := YEAR.fullmatch(number)):
-        if years := list(FiscalYear.objects.filter(year=int(match[1]))):
-            yield Group(FiscalYear, years)
+        years = list(FiscalYear.objects.filter(year=int(match[1])))
+        yield from [Group(FiscalYear, years)] if years else []
 
 
 def _by_parent(found, seen):
