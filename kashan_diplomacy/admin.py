@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import DecimalField, IntegerField, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, translate_url
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,7 @@ from .export_views import export_urls
 from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
+from .glance import glance
 from .persian import canonical, search_key
 from .search_page import search_urls
 from .templatetags.persian import local
@@ -61,8 +63,10 @@ class KashanAdminSite(admin.AdminSite):
         return ours + audit_urls(self) + super().get_urls()
 
     def index(self, request, extra_context=None):
-        desk = {"desk": desk_of(request.user)}
-        return super().index(request, desk | (extra_context or {}))
+        desk = desk_of(request.user)
+        shown = glance(request.user, desk, timezone.localdate())
+        context = {"desk": desk, **shown, **(extra_context or {})}
+        return super().index(request, context)
 
     def get_app_list(self, request, app_label=None):
         app_list = super().get_app_list(request, app_label)
