@@ -43,7 +43,10 @@ NUMBERS = {
 }
 
 #: The fieldset of every model that is `Sourced`.
-SOURCE = (_("Where this is known from"), {"fields": ["source", "is_illustrative"]})
+SOURCE = (
+    _("Where this is known from"),
+    {"fields": ["source", "is_illustrative"], "classes": ["collapse"]},
+)
 
 
 class KashanAdminSite(admin.AdminSite):

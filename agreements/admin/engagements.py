@@ -33,6 +33,7 @@ class ParticipantInline(TabularInline):
 
 class GiftInline(StackedInline):
     model = Gift
+    classes = ["collapse"]
     fields = [
         "direction",
         ("description_fa", "description_en"),
@@ -70,7 +71,6 @@ class EngagementAdmin(RecordsWho, ModelAdmin):
             _("With whom, about what"),
             {"fields": ["cities", "organisations", "agreement", "themes"]},
         ),
-        (_("Public summary"), {"fields": ["summary_fa", "summary_en"]}),
         (
             _("Report"),
             {
@@ -88,8 +88,14 @@ class EngagementAdmin(RecordsWho, ModelAdmin):
                 "classes": ["collapse"],
             },
         ),
+        (
+            _("Publication"),
+            {
+                "fields": ["summary_fa", "summary_en", "published_on"],
+                "classes": ["collapse"],
+            },
+        ),
         SOURCE,
-        (_("Publication"), {"fields": ["published_on"]}),
     ]
 
     def get_queryset(self, request):

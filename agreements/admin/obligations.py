@@ -18,10 +18,12 @@ from kashan_diplomacy.admin import (
 )
 from kashan_diplomacy.admin_filters import JalaliDateFilter, QuerysetFilter
 from kashan_diplomacy.admin_history import Tracked
+from kashan_diplomacy.admin_verbs import DoesVerbs
 from kashan_diplomacy.templatetags.persian import digits, local
 
 from .followups import FollowUpInline, RecordsWho
 from .inlines import DocumentInline
+from .milestone_verbs import MILESTONE_VERBS
 
 WHAT_CAME_OF_IT = [
     "verdict",
@@ -154,7 +156,8 @@ class MoveInline(ReadOnly, TabularInline):
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(Tracked, ModelAdmin):
+class MilestoneAdmin(Tracked, DoesVerbs, ModelAdmin):
+    verbs = MILESTONE_VERBS
     form = MilestoneForm
     export = EXPORTS["milestones"]
     list_display = ["promise", "due_on", "side", "outcome", "agreement"]
