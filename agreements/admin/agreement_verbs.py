@@ -95,7 +95,9 @@ class Sign(AgreementVerb):
             )
         ]
         if repeating := row.obligations.repeating().count():
-            text = _("The milestones of %(number)s repeating obligations are planned.")
+            text = _(
+                "Repeating obligations whose milestones are then planned: %(number)s."
+            )
             found.append(text % {"number": digits(repeating)})
         if row.clearance_exemption:
             text = _("It is exempt from clearance, which counts as a gap: %(reason)s")
@@ -127,10 +129,10 @@ class Terminate(AgreementVerb):
 
     def consequences(self, row, user):
         undecided = Milestone.objects.undecided().filter(obligation__agreement=row)
-        text = _("%(number)s open milestones then bind nobody after that day.")
+        text = _("Open milestones that bind nobody after that day: %(number)s.")
         found = [text % {"number": digits(undecided.count())}]
         if amendments := row.amendments.count():
-            text = _("Its %(number)s amendments end with it.")
+            text = _("Amendments that end with it: %(number)s.")
             found.append(text % {"number": digits(amendments)})
         return found
 

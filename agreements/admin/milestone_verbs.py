@@ -114,8 +114,8 @@ class Move(MilestoneVerb):
 
     def consequences(self, row, user):
         text = _(
-            "First promised for %(first)s and moved %(times)s times so far. The public"
-            " page shows each move with its reason."
+            "First promised for %(first)s; moved so far: %(times)s. The public page"
+            " shows each move with its reason."
         )
         times = digits(row.moves.count())
         return [text % {"first": jalali(row.original_due_on), "times": times}]

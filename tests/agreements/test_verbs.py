@@ -82,7 +82,7 @@ def test_a_cleared_text_is_signed_and_what_repeats_is_planned(client, officer):
         repeats_every_months=6,
         first_due_on=datetime.date(2022, 9, 1),
     )
-    assert "1 repeating" in client.get(url(draft, "sign")).text
+    assert "planned: 1." in client.get(url(draft, "sign")).text
     form = DAY | {"text": draft.text_id, "expires_on": "۱۴۰۲/۰۵/۰۱"}
     response = client.post(url(draft, "sign"), form)
     assert response["Location"] == url(draft)
@@ -107,7 +107,7 @@ def test_a_termination_needs_its_letter_and_its_reason(client, officer):
     make_milestone(obligation=make_obligation(agreement=agreement))
     assert "Upload the letter" in buttons(client, agreement)["terminate"]
     letter = make_document(agreement, kind="letter")
-    assert "1 open milestones" in client.get(url(agreement, "terminate")).text
+    assert "after that day: 1." in client.get(url(agreement, "terminate")).text
     form = {"terminated_on": "۱۴۰۲/۰۱/۱۵", "termination_document": letter.pk}
     response = client.post(url(agreement, "terminate"), form)
     assert "termination_reason" in response.context["form"].errors
@@ -179,7 +179,7 @@ def test_moving_needs_another_day_and_a_reason_each_time(client, officer):
     milestone.refresh_from_db()
     assert milestone.original_due_on == IN_1401
     assert milestone.moves.get().moved_by == officer
-    assert "moved 1 times" in client.get(url(milestone, "move")).text
+    assert "moved so far: 1." in client.get(url(milestone, "move")).text
 
 
 def test_a_waiver_says_why_and_who_looked(client, officer):
