@@ -122,4 +122,4 @@ def test_the_page_costs_the_same_for_many_rows(client, role):
     for _number in range(4):
         add()
     make_line(fiscal_year=year)
-    assert queries() == few
+    assert queries() == few <= 42
