@@ -67,7 +67,9 @@ def glance(user, desk: Desk, on: datetime.date) -> dict:
     if user.has_perm("budget.view_fiscalyear"):
         shown |= year_glance(on)
     if user.has_perm("agreements.view_engagement"):
-        shown |= {"strip": strip(desk, on)}
+        months = strip(desk, on)
+        is_busy = any(day.count for _month, days in months for day in days)
+        shown |= {"strip": months, "is_busy": is_busy}
     if user.has_perm("agreements.view_city"):
         shown |= {"partners": partners(on)}
     return shown | {"checklist": checklist(user)}
