@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from functools import reduce
 from urllib.parse import urlencode
 
 from django.db.models import Model
@@ -16,7 +18,7 @@ from budget.models import Entry, FiscalYear, MembershipFee
 from .persian import ascii_digits, canonical
 from .search import search
 from .search_index import Searched
-from .templatetags.persian import digits, local
+from .templatetags.persian import digits, jalali_numeric, local
 
 SHOWN = 5
 ENTRY_NUMBER = re.compile(r"\s*(\d{4})\s*[/\-]\s*(\d{1,9})\s*")
@@ -128,10 +130,19 @@ def _list_url(model, typed):
 
 def _title(row):
     """As people call it, in the language of the page."""
-    for name in ("title", "name"):
+    for name in ("title", "name", "description"):
         if hasattr(row, f"{name}_fa"):
             return local(row, name)
-    return digits(row)
+    if type(row) not in BY_PARENT:
+        return digits(row)
+    parent = reduce(getattr, BY_PARENT[type(row)].split("__"), row)
+    which = {Milestone: "due_on", MembershipFee: "period"}.get(type(row))
+    return " · ".join([_title(parent), *([_shown(row, which)] if which else [])])
+
+
+def _shown(row, name):
+    value = getattr(row, name)
+    return jalali_numeric(value) if isinstance(value, date) else digits(value)
 
 
 def _detail(row):

@@ -58,6 +58,8 @@ def test_what_hangs_on_a_find_is_found_with_it(head):
     response = head.get("/admin/search/", {"q": "صنایع دستی"})
     assert {"Organisation", "Membership", "MembershipFee"} <= set(labels(response))
     assert f"/membershipfee/{fee.pk}/change/" in response.text
+    page = head.get("/en/admin/search/", {"q": "cultural week"}).text
+    assert "Hold a cultural week · 1401/04/31" in page
     title = milestone.obligation.title_fa
     assert "Milestone" in labels(head.get("/admin/search/", {"q": title}))
 
