@@ -18,8 +18,8 @@ HELP = {
     "agreements.city": Help(
         _("A city that Kashan has, or seeks, a partnership with."),
         _(
-            "A city in Iran is a domestic partner: its agreements need the City"
-            " Council's clearance only. How lively a partnership is follows from its"
+            "A city in Iran is a domestic partner: its agreements need no clearance but"
+            " that of the City Council. How lively a partnership is follows from its"
             " last evidenced deed, never from an edit."
         ),
     ),
