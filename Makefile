@@ -39,9 +39,9 @@ faults: .venv/test.stamp ## Kill, starve and attack the program, on both databas
 	@$(BIN)/python -m pytest --postgres tests/faults
 	@$(BIN)/python -m pytest tests/faults
 
-bench: .venv/test.stamp ## Measure ledger, exports and pages, as ratios, on both databases (an hour)
+bench: .venv/test.stamp ## Measure ledger, exports, search and pages, as ratios, on both databases (an hour)
 	@for engine in postgresql sqlite; do \
-		for part in posting verification growth exports pages; do \
+		for part in posting verification growth exports search pages; do \
 		$(BIN)/python -m benchmarks.$$part $$engine || exit 1; done; done
 	@$(BIN)/python -m benchmarks.footprint
 

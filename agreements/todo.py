@@ -60,6 +60,22 @@ def milestones(on: datetime.date) -> Iterator[Item]:
         )
 
 
+def confirmations(on: datetime.date) -> Iterator[Item]:
+    """Promises of high priority that are met, but confirmed by no second person."""
+    rows = Milestone.objects.unconfirmed(on)
+    for milestone in rows.select_related("obligation__agreement__city"):
+        obligation = milestone.obligation
+        city = local(obligation.agreement.city, "name")
+        yield Item(
+            kind=_("confirmation"),
+            what=f"{local(obligation, 'title')} ({city})",
+            why=_("Met, but it counts as kept once a second person confirms it."),
+            since=milestone.met_on,
+            role=HEAD,
+            **about(milestone, milestone.met_on, Stage.WAITING, subject="confirmation"),
+        )
+
+
 def follow_ups(on: datetime.date) -> Iterator[Item]:
     """Open ones: overdue, due within a month, or without a day to be done by."""
     rows = FollowUp.objects.open(on).exclude(due_on__gt=on + COMING)
@@ -239,6 +255,7 @@ def changes(on: datetime.date) -> Iterator[Item]:
 
 KINDS = (
     milestones,
+    confirmations,
     follow_ups,
     notices,
     papers,

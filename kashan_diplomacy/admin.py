@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import DecimalField, IntegerField, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse, translate_url
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -38,8 +39,10 @@ from .export_views import export_urls
 from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
+from .glance import glance
 from .ordering import SortsCountries, in_persian_order
 from .persian import canonical, search_key
+from .search_page import search_urls
 from .templatetags.persian import digits, local
 
 #: Apps as the index lists them; inside an app, models stand as they were registered.
@@ -58,7 +61,10 @@ PUBLISHING = {"published_on", "is_public"}
 A_NUMBER = re.compile(r"(?<!\S)[0-9]+(?!\S)")
 
 #: The fieldset of every model that is `Sourced`.
-SOURCE = (_("Where this is known from"), {"fields": ["source", "is_illustrative"]})
+SOURCE = (
+    _("Where this is known from"),
+    {"fields": ["source", "is_illustrative"], "classes": ["collapse"]},
+)
 
 
 class KashanAdminSite(admin.AdminSite):
@@ -74,7 +80,7 @@ class KashanAdminSite(admin.AdminSite):
 
     def get_urls(self):
         ours = desk_urls(self) + alive_urls(self) + export_urls(self)
-        ours += access_urls(self) + amount_urls(self)
+        ours += access_urls(self) + amount_urls(self) + search_urls(self)
         return ours + audit_urls(self) + super().get_urls()
 
     @method_decorator([never_cache, login_not_required])
@@ -84,8 +90,10 @@ class KashanAdminSite(admin.AdminSite):
         return SignInView.as_view(site=self)(request)
 
     def index(self, request, extra_context=None):
-        desk = {"desk": desk_of(request.user)}
-        return super().index(request, desk | (extra_context or {}))
+        desk = desk_of(request.user)
+        shown = glance(request.user, desk, timezone.localdate())
+        context = {"desk": desk, **shown, **(extra_context or {})}
+        return super().index(request, context)
 
     def get_app_list(self, request, app_label=None):
         app_list = super().get_app_list(request, app_label)

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import ForeignKey
+from django.db.models import BooleanField, ForeignKey
+from django.template.defaultfilters import yesno
 from django.utils.translation import gettext_lazy as _
 
 from . import admin_display
@@ -74,4 +75,6 @@ def _shown(version, field):
             return getattr(version, field.name)
         except ObjectDoesNotExist:
             return value
+    if isinstance(field, BooleanField):
+        return yesno(value)
     return admin_display.display_for_field(value, field, "—")

@@ -22,9 +22,12 @@ from kashan_diplomacy.admin_filters import (
     PublishedFilter,
     QuerysetFilter,
 )
+from kashan_diplomacy.admin_history import Tracked
 from kashan_diplomacy.admin_publication import Publishes
+from kashan_diplomacy.admin_verbs import DoesVerbs
 from kashan_diplomacy.templatetags.persian import jalali
 
+from .agreement_verbs import AGREEMENT_VERBS
 from .inlines import ClearanceInline, DocumentInline
 
 CORRECTION = "change_reason"
@@ -64,6 +67,7 @@ class AgreementForm(RecordForm):
 
 class SignatoryInline(TabularInline):
     model = Signatory
+    classes = ["collapse"]
 
 
 class ArticleInline(StackedInline):
@@ -83,13 +87,15 @@ class ObligationInline(TabularInline):
     fields = ["article", "title_fa", "title_en", "side", "category"]
     show_change_link = True
     can_delete = False
+    classes = ["collapse"]
 
     def has_change_permission(self, request, obj=None):
         return False
 
 
 @admin.register(Agreement)
-class AgreementAdmin(Publishes, ModelAdmin):
+class AgreementAdmin(Publishes, Tracked, DoesVerbs, ModelAdmin):
+    verbs = AGREEMENT_VERBS
     form = AgreementForm
     history_children = ["signatories", "articles", "clearances", "documents"]
     export = EXPORTS["agreements"]
@@ -162,7 +168,10 @@ class AgreementAdmin(Publishes, ModelAdmin):
                 ]
             },
         ),
-        (_("Articles and obligations"), {"fields": ["coverage"]}),
+        (
+            _("Articles and obligations"),
+            {"fields": ["coverage"], "classes": ["collapse"]},
+        ),
         (
             _("Termination"),
             {
@@ -170,12 +179,18 @@ class AgreementAdmin(Publishes, ModelAdmin):
                     "terminated_on",
                     "termination_reason",
                     "termination_document",
-                ]
+                ],
+                "classes": ["collapse"],
             },
         ),
-        (_("Public summary"), {"fields": ["summary_fa", "summary_en"]}),
+        (
+            _("Publication"),
+            {
+                "fields": ["summary_fa", "summary_en", "published_on"],
+                "classes": ["collapse"],
+            },
+        ),
         SOURCE,
-        (_("Publication"), {"fields": ["published_on"]}),
     ]
 
     def get_queryset(self, request):
@@ -188,7 +203,7 @@ class AgreementAdmin(Publishes, ModelAdmin):
         if is_signed and self.has_change_permission(request, obj):
             return fieldsets
         return [
-            (name, {"fields": [each for each in shown["fields"] if each != CORRECTION]})
+            (name, shown | {"fields": [f for f in shown["fields"] if f != CORRECTION]})
             for name, shown in fieldsets
         ]
 

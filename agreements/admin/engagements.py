@@ -34,6 +34,7 @@ class ParticipantInline(TabularInline):
 
 class GiftInline(StackedInline):
     model = Gift
+    classes = ["collapse"]
     fields = [
         "direction",
         ("description_fa", "description_en"),
@@ -80,7 +81,6 @@ class EngagementAdmin(Publishes, RecordsWho, ModelAdmin):
             _("With whom, about what"),
             {"fields": ["cities", "organisations", "agreement", "themes"]},
         ),
-        (_("Public summary"), {"fields": ["summary_fa", "summary_en"]}),
         (
             _("Report"),
             {
@@ -98,8 +98,14 @@ class EngagementAdmin(Publishes, RecordsWho, ModelAdmin):
                 "classes": ["collapse"],
             },
         ),
+        (
+            _("Publication"),
+            {
+                "fields": ["summary_fa", "summary_en", "published_on"],
+                "classes": ["collapse"],
+            },
+        ),
         SOURCE,
-        (_("Publication"), {"fields": ["published_on"]}),
     ]
 
     def get_queryset(self, request):

@@ -41,6 +41,7 @@ class DocumentInline(TabularInline):
     fields = ["file", "name", "kind", "language", "version", "is_public"]
     show_change_link = True
     can_delete = False
+    classes = ["collapse"]
     view_on_site = False  # the file's own link leads there
 
     def has_change_permission(self, request, obj=None):
@@ -54,6 +55,7 @@ class ClearanceInline(StackedInline):
     }
     fields = [("authority", "document", "requested_on"), *ANSWER]
     show_change_link = True
+    classes = ["collapse"]
 
     def get_formset(self, request, obj=None, **kwargs):
         self.agreement = obj

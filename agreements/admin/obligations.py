@@ -22,11 +22,13 @@ from kashan_diplomacy.admin_filters import (
     WaitingFilter,
 )
 from kashan_diplomacy.admin_history import Tracked
+from kashan_diplomacy.admin_verbs import DoesVerbs
 from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import digits, local
 
 from .followups import FollowUpInline, RecordsWho
 from .inlines import DocumentInline
+from .milestone_verbs import MILESTONE_VERBS
 
 WHAT_CAME_OF_IT = [
     "verdict",
@@ -159,7 +161,8 @@ class MoveInline(ReadOnly, TabularInline):
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(Tracked, ModelAdmin):
+class MilestoneAdmin(Tracked, DoesVerbs, ModelAdmin):
+    verbs = MILESTONE_VERBS
     form = MilestoneForm
     export = EXPORTS["milestones"]
     date_hierarchy = "due_on"

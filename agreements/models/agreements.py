@@ -15,6 +15,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
+from kashan_diplomacy.search_index import Searched
 
 from . import signing
 from .cities import City
@@ -132,7 +133,7 @@ def _count(organisations, flag):
     return Coalesce(Subquery(counted), 0)
 
 
-class Agreement(Standing, Sourced, Published):
+class Agreement(Standing, Searched, Sourced, Published):
     """What Kashan and a partner city have bound themselves to."""
 
     class Kind(models.TextChoices):

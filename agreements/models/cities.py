@@ -12,9 +12,10 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
+from kashan_diplomacy.search_index import Searched
 
 
-class City(Sourced, Published):
+class City(Searched, Sourced, Published):
     """A partner city. Domestic partners are those in Iran (country IR)."""
 
     name_fa = CanonicalCharField(_("name in Persian"), max_length=100)

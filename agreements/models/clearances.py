@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
 from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.search_index import Searched
 
 from .agreements import Agreement
 from .documents import Document
@@ -59,12 +60,14 @@ def _wait(authority, clearances, on) -> Wait:
     )
 
 
-class Clearance(Sourced):
+class Clearance(Searched, Sourced):
     """What an authority was asked and said about one text, known by its SHA-256.
 
     Silence never clears: without a decision there is no clearance, however old the
     request is.
     """
+
+    searched_in = ("letter_number",)
 
     class Decision(models.TextChoices):
         GRANTED = "granted", _("cleared")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField
 from kashan_diplomacy.history import History, current_user
+from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.uploads import (
     CONTENT_TYPES,
     IMAGES,
@@ -76,12 +77,14 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(kind__in=kinds).order_by("-version", "language", "pk")
 
 
-class Document(models.Model):
+class Document(Searched):
     """A file that belongs to exactly one of `OWNERS`.
 
     The same bytes are one document of their owner. Neither the file nor its owner ever
     changes: another text is another document.
     """
+
+    searched_in = ("name",)
 
     class Kind(models.TextChoices):
         TEXT = "text", _("text of an agreement")

@@ -17,6 +17,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
+from kashan_diplomacy.search_index import Searched
 
 from .agreements import ONE_SIDE, Agreement
 from .cities import City
@@ -91,7 +92,7 @@ class EngagementQuerySet(PublishedQuerySet):
         return Ceremony(**counts)
 
 
-class Engagement(Sourced, Published):
+class Engagement(Searched, Sourced, Published):
     """A visit, a meeting, an event or a letter."""
 
     class Kind(models.TextChoices):

@@ -17,6 +17,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.jalali import numeric_fa
 from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.search_index import Searched
 
 from .engagements import Engagement
 from .memberships import Membership
@@ -55,7 +56,7 @@ class FollowUpQuerySet(models.QuerySet):
         return self.open().filter(owner=user)
 
 
-class FollowUp(Sourced):
+class FollowUp(Searched, Sourced):
     """What was promised orally, and whether it was done: one tracker for all of it.
 
     It arises from exactly one engagement, obligation or membership. A due date once

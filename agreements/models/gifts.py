@@ -10,11 +10,12 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
+from kashan_diplomacy.search_index import Searched
 
 from .engagements import Engagement
 
 
-class Gift(Sourced, Published):
+class Gift(Searched, Sourced, Published):
     """A gift given or received in office, as the register keeps it.
 
     Names are text, as they were on that day. The value is an estimate in rial; an

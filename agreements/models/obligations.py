@@ -14,6 +14,7 @@ from kashan_diplomacy.fields import (
 from kashan_diplomacy.history import History
 from kashan_diplomacy.jalali import add_months
 from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.templatetags.persian import jalali
 
 from .agreements import Agreement, Side
@@ -31,7 +32,7 @@ class ObligationQuerySet(models.QuerySet):
         return sum(len(obligation.plan(on)) for obligation in repeating)
 
 
-class Obligation(Sourced):
+class Obligation(Searched, Sourced):
     """What one or both sides took upon themselves in an article of an agreement."""
 
     class Category(models.TextChoices):

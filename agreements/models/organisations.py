@@ -5,6 +5,7 @@ from django_countries.fields import CountryField
 
 from kashan_diplomacy.fields import CanonicalCharField, SearchTextField, SortKeyField
 from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.search_index import Searched
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -21,7 +22,7 @@ def _clears(domestic: bool) -> str:
     return "clears_domestic" if domestic else "clears_foreign"
 
 
-class Organisation(Sourced):
+class Organisation(Searched, Sourced):
     """A body that is not a city: what Kashan is a member of, hears, asks or hosts."""
 
     class Kind(models.TextChoices):

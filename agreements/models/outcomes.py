@@ -19,6 +19,7 @@ from kashan_diplomacy.fields import (
 from kashan_diplomacy.history import History
 from kashan_diplomacy.money import number_fa
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
+from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.templatetags.persian import digits, in_persian, toman
 
 from .agreements import Agreement
@@ -48,7 +49,7 @@ class OutcomeQuerySet(PublishedQuerySet):
         return self.claimed().exclude(claimed_by=user)
 
 
-class Outcome(Sourced, Published):
+class Outcome(Searched, Sourced, Published):
     """What a partnership has brought Kashan: claimed by one, verified by another.
 
     What is told in money has an `amount` in its own currency, never added up across

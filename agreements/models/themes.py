@@ -3,9 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, SearchTextField, SortKeyField
 from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.search_index import Searched
 
 
-class Theme(Sourced):
+class Theme(Searched, Sourced):
     """A field of cooperation: waste management, land subsidence, tourism …"""
 
     name_fa = CanonicalCharField(_("name in Persian"), max_length=100, unique=True)

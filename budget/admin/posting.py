@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from budget.models import BudgetLine
+from budget.models import BudgetLine, Entry, Kind
 from kashan_diplomacy.access.sessions import asked_again, has_just_proved
 from kashan_diplomacy.templatetags.persian import digits, toman
 
@@ -155,7 +155,7 @@ class PostsEntries:
 
 def _posted(entry):
     line = BudgetLine.objects.get(pk=entry.line_id)
-    return _(
+    said = _(
         "Entry %(entry)s is posted: %(kind)s of %(amount)s."
         " Available on %(line)s: %(available)s."
     ) % {
@@ -163,3 +163,24 @@ def _posted(entry):
         "line": line,
         "available": toman(line.available),
     }
+    if settlement := _settlement_of(entry):
+        text = _(
+            "The difference is settled by entry %(entry)s: %(kind)s of %(amount)s."
+        )
+        said = f"{said} {text % entry_in_words(settlement)}"
+    return said
+
+
+def _settlement_of(payment):
+    """The entry posted beside a payment for its difference; it carries no token."""
+    if payment.kind != Kind.PAYMENT:
+        return None
+    beside = Entry.objects.filter(
+        fiscal_year=payment.fiscal_year_id,
+        expense=payment.expense_id,
+        token=None,
+        recorded_at=payment.recorded_at,
+    )
+    topped_up = beside.filter(seq=payment.seq - 1, kind=Kind.COMMITMENT)
+    given_back = beside.filter(seq=payment.seq + 1, kind=Kind.RELEASE)
+    return (topped_up | given_back).select_related("fiscal_year").first()

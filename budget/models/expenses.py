@@ -21,6 +21,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.search_index import Searched
 
 from .fees import SMALLEST, ExchangeRate, MembershipFee
 from .plan import BudgetLine, LedgerHeld
@@ -73,7 +74,7 @@ class ExpenseQuerySet(models.QuerySet):
         )
 
 
-class Expense(LedgerHeld, Sourced):
+class Expense(LedgerHeld, Searched, Sourced):
     """A request to spend from a budget line, and what has become of it.
 
     `committed` and `spent` are this expense's part of the line's places, in rial,

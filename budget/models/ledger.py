@@ -204,6 +204,8 @@ class Entry(models.Model):
             models.Index(fields=["fiscal_year", "dated_on"], name="entry_year_and_day"),
             # The list of entries is narrowed to a period, whatever the fiscal year.
             models.Index(fields=["dated_on"], name="entry_day"),
+            # A letter names an entry by this number, and the search box is asked.
+            models.Index(fields=["document_number"], name="entry_document_number"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -16,6 +16,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
+from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.templatetags.persian import digits
 
 
@@ -122,7 +123,7 @@ class LedgerHeld(models.Model):
         super().save(*args, **kwargs)
 
 
-class BudgetLine(LedgerHeld, Sourced):
+class BudgetLine(LedgerHeld, Searched, Sourced):
     """A line of a year's budget, with its running places in rial.
 
     `approved` = `available` + `committed` + `spent`, each kept by `budget.ledger`

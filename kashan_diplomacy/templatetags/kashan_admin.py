@@ -7,6 +7,8 @@ from django import template
 from django.db.models.options import Options
 from django.utils import timezone
 
+from kashan_diplomacy.help_texts import HELP
+
 from .persian import digits, in_persian, jalali
 
 register = template.Library()
@@ -34,3 +36,12 @@ def counted(number: int, opts: Options) -> str:
 def jalali_periods(cl: Any) -> dict[str, Any]:
     """What a list with `date_hierarchy` can be narrowed to: years, months or days."""
     return {"periods": cl.periods()}
+
+
+@register.simple_tag(takes_context=True)
+def page_help(context):
+    """The help of the model that the page is about: its name, what it is, its rule."""
+    changelist = context.get("cl")
+    meta = changelist.opts if changelist else context.get("opts")
+    text = HELP.get(meta.label_lower) if meta else None
+    return {"term": meta.verbose_name, "text": text} if text else None

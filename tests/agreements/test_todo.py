@@ -237,6 +237,9 @@ def make_one_of_each():
     make_follow_up(engagement=make_engagement(starts_on=IN_1401 - 5 * DAY))
     make_follow_up(obligation=make_obligation(agreement=agreement))
     make_follow_up(membership=make_membership(notice_on=IN_1401))
+    high = make_obligation(agreement=agreement, priority="high")
+    met = {"verdict": "met", "met_on": IN_1401, "evidence": "گزارش"}
+    make_milestone(obligation=high, **met)
     make_outcome(city=city)
     sleeper = make_agreement(signed_on=LONG_AGO - 900 * DAY).city
     make_engagement(
@@ -248,6 +251,18 @@ def make_one_of_each():
     )
     city.website = "https://example.org/"
     city.save()
+
+
+def test_a_promise_met_of_high_priority_waits_for_a_second_person():
+    met = {"verdict": "met", "met_on": IN_1401, "evidence": "گزارش"}
+    make_milestone(**met)
+    high = make_obligation(priority="high")
+    milestone = make_milestone(obligation=high, verdict_by=make_user(), **met)
+    expected = {-1: None, 0: "waiting", 400: "waiting"}
+    assert stages(todo.confirmations, expected) == expected
+    milestone.confirm(by=make_user(), on=IN_1401 + DAY)
+    expected = {0: "waiting", 1: None}
+    assert stages(todo.confirmations, expected) == expected
 
 
 def test_queries_do_not_grow_with_rows(django_assert_num_queries):

@@ -79,8 +79,11 @@ def test_payment_above_the_commitment_says_so_before_and_tops_it_up(officer):
     assert "۲۰۰٬۰۰۰ تومان" in look.context["notes"][0]
     assert (90_000_000, 88_000_000) in changes(look)
     assert expense.entries.count() == 1
-    officer.post(url("pay", expense), sent)
+    response = officer.post(url("pay", expense), sent)
     assert places(expense) == (88_000_000, 0, 12_000_000)
+    *_commitments, topped_up, paid = expense.entries.order_by("seq")
+    assert str(paid) in said(response)
+    assert f"{topped_up}: " in said(response)
 
 
 def test_looking_at_what_cannot_be_says_that_it_will_be_refused(officer):
@@ -160,6 +163,9 @@ def test_foreign_payment_settles_the_difference_and_is_told(officer):
     response = officer.post(url("pay_foreign", expense), in_dollars(dearer, "۴۰"))
     assert response["Location"] == page_of(expense)
     assert "۲٬۰۸۰٬۰۰۰ تومان" in said(response)
+    assert str(expense.entries.get(kind="commitment", token=None, seq=3)) in said(
+        response
+    )
     assert places(expense) == (49_200_000, 30_000_000, 20_800_000)
     page = officer.get(page_of(expense)).content.decode()
     assert "۶۰٫۰۰" in page  # still open

@@ -1,0 +1,152 @@
+"""Finding rows of any model by what somebody typed: one look-up, however many rows.
+
+The tails of `search_index` answer in the order of their places: the whole text, its
+start, the start of a word, the inside of a word. One statement asks for the best few
+of every model at once, so that no model crowds out another; and each of its parts is
+bounded, so that a common word costs no more than a rare one.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from .models import SearchTail
+from .persian import search_key
+
+_TABLE = SearchTail._meta.db_table
+#: After every text that begins alike, in the order of bytes.
+_LAST = "\U0010ffff"
+#: How many tails of a word are looked at in each place of a text: first a few, and
+#: all of them where those few hold too little of what else is asked.
+_FEW, _ALL = 300, 2**31
+#: So many words are looked for, those with the most letters.
+_WORDS = 4
+
+# The names are constants of ours; whatever was typed is a parameter.
+_BEST = (
+    "SELECT model, row_id, place, tail"  # noqa: S608
+    f" FROM {_TABLE} WHERE model = %s AND place = %s AND tail >= %s AND tail < %s"
+    " ORDER BY tail LIMIT %s"
+)
+_HAS = (
+    f"AND EXISTS (SELECT 1 FROM {_TABLE} AS o WHERE o.model = t.model"  # noqa: S608
+    " AND o.row_id = t.row_id AND o.tail >= %s AND o.tail < %s)"
+)
+_PART = (
+    f"SELECT * FROM (SELECT * FROM ({_BEST}) AS t"  # noqa: S608
+    " WHERE EXISTS (SELECT 1 FROM ({allowed}) AS a WHERE a.id = t.row_id) {has}"
+    " ORDER BY tail LIMIT %s) AS part"
+)
+#: A row may be found by several of its tails.
+_SPARE = 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best rows of one model, the best one first; `is_more` if there are others.
+
+    `rank` is how good the best one is, 0 being best: the whole text is what was typed.
+    """
+
+    model: type[Model]
+    rows: list[Model]
+    is_more: bool
+    rank: int
+
+
+def search(typed: str, querysets: Iterable[QuerySet], limit: int = 5) -> list[Found]:
+    """What is found in each of the `querysets`, the best model first.
+
+    Their models are `Searched`; a row is found only if its queryset holds it, so that
+    the public's search passes `Model.objects.published()` and staff's what they may
+    see. Words may be typed in any spelling, order and spacing; each has to be found.
+    At most three queries, and one more for each model with a find.
+    """
+    querysets = {each.model._meta.label_lower: each for each in querysets}
+    probes = _probes(typed, querysets)
+    if not probes or not querysets:
+        return []
+    by_model = _ranked(typed, _tails(probes, querysets, limit, _FEW))
+    if sum(map(len, by_model.values())) < limit:
+        by_model = _ranked(typed, _tails(probes, querysets, limit, _ALL))
+    found = [
+        _found(querysets[label], ranks, limit) for label, ranks in by_model.items()
+    ]
+    return sorted(found, key=lambda each: each.rank)
+
+
+def _ranked(typed, tails):
+    """The rank of each row found: {model's label: {row's id: rank}}."""
+    whole, ranks = search_key(typed), defaultdict(dict)
+    for label, row_id, place, tail in tails:
+        rank = 0 if place == SearchTail.Place.START and tail == whole else place + 1
+        ranks[label][row_id] = min(rank, ranks[label].get(row_id, rank))
+    return ranks
+
+
+def _probes(typed, labels):
+    """(place, key of a word, the other words' keys) of each look-up to be made.
+
+    The rarest word leads: if it is rare enough, all of its rows are looked at.
+    """
+    keys = {key[: SearchTail.LENGTH] for key in map(search_key, typed.split()) if key}
+    words = sorted(keys, key=lambda key: (-len(key), key))[:_WORDS]
+    if len(words) < 2:
+        return [(place, word, []) for place in SearchTail.Place for word in words]
+    first, *others = _rarest_first(words, labels)
+    whole = search_key(typed)[: SearchTail.LENGTH]
+    by_word = [(place, first, others) for place in SearchTail.Place]
+    return [(SearchTail.Place.START, whole, []), *by_word]
+
+
+def _rarest_first(words, labels):
+    parts, params = [], []
+    for label, (number, word), place in product(
+        labels, enumerate(words), SearchTail.Place
+    ):
+        parts.append(f"SELECT {number}, count(*) FROM ({_BEST}) AS t")  # noqa: S608
+        params += [label, place, *_range(word), _FEW]
+    counts = Counter()
+    for number, count in _rows(parts, params):
+        counts[words[number]] += count
+    return sorted(words, key=counts.get)
+
+
+def _tails(probes, querysets, limit, looked_at):
+    """(model's label, row's id, place, tail) of the best tails of each probe."""
+    parts, params = [], []
+    for label, queryset in querysets.items():
+        rows = queryset.order_by().values("id").query
+        allowed, allowed_params = rows.sql_with_params()
+        for place, key, others in probes:
+            has = " ".join([_HAS] * len(others))
+            parts.append(_PART.format(allowed=allowed, has=has))
+            params += [label, place, *_range(key), looked_at, *allowed_params]
+            params += [bound for word in others for bound in _range(word)]
+            params.append((limit + 1) * _SPARE)
+    return _rows(parts, params)
+
+
+def _rows(parts, params):
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        return cursor.fetchall()
+
+
+def _range(key):
+    return key, key + _LAST
+
+
+def _found(queryset, ranks, limit):
+    best = sorted(ranks, key=ranks.get)  # stable: in the order of the tails
+    rows = queryset.in_bulk(best[:limit])
+    return Found(
+        queryset.model,
+        [rows[pk] for pk in best[:limit] if pk in rows],
+        len(best) > limit,
+        ranks[best[0]],
+    )

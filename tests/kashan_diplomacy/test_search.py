@@ -1,0 +1,129 @@
+"""Finding rows by what is typed, whoever spells it how."""
+
+import pytest
+
+from agreements.models import Agreement, City, Engagement
+from kashan_diplomacy.models import SearchTail
+from kashan_diplomacy.search import search
+from kashan_diplomacy.search_index import Searched, index, rebuild, searched_models
+from tests.factories import make_agreement, make_city, make_engagement
+
+pytestmark = pytest.mark.django_db
+
+
+def found(typed, *querysets, limit=5):
+    querysets = querysets or (City.objects.all(), Engagement.objects.all())
+    return [row for each in search(typed, querysets, limit) for row in each.rows]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "خواهرخواندگی",
+        "خواهر خواندگی",
+        "خواهر\u200cخواندگی",
+        "خواهر خواندگي",
+        "خواندگی",
+        "واندگ",
+        "نشست خواهر",
+        "خواهر نشست",
+        "۱۴۰۱",
+        "1401",
+        "meeting",
+    ],
+)
+def test_a_text_is_found_however_it_is_typed(typed):
+    meeting = make_engagement(
+        title_fa="نشست خواهر\u200cخواندگی ۱۴۰۱", title_en="A Meeting"
+    )
+    assert found(typed) == [meeting]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "«»", "کیوتو", "نشست کیوتو", "نشستخ ۱۴۰۲"])
+def test_what_no_text_holds_is_not_found(typed):
+    make_engagement(title_fa="نشست خواهر\u200cخواندگی ۱۴۰۱", title_en="A Meeting")
+    assert found(typed) == []
+
+
+def test_the_better_find_comes_first():
+    part, word, start, whole = (
+        make_engagement(title_fa=title, title_en="x")
+        for title in ("سردنجفی", "نشست نجف", "نجف و کاشان", "نجف")
+    )
+    assert found("نجف") == [whole, start, word, part]
+
+
+def test_the_model_of_the_best_find_comes_first():
+    make_engagement(title_fa="نشست نجف")
+    make_city(name_fa="نجف", name_en="Najaf")
+    first, second = search("نجف", [Engagement.objects.all(), City.objects.all()])
+    assert (first.model, first.rank) == (City, 0)
+    assert (second.model, second.is_more) == (Engagement, False)
+
+
+def test_common_words_are_found_together_wherever_they_stand():
+    for number in range(320):
+        make_engagement(title_fa=f"دیدار آب {number}", title_en="x")
+    meeting = make_engagement(title_fa="دیدار یزد و آب", title_en="x")
+    for number in range(320):
+        make_engagement(title_fa=f"نشست یزد {number}", title_en="x")
+    assert found("دیدار یزد") == [meeting]
+
+
+def test_more_than_is_shown_is_said():
+    for number in range(7):
+        make_engagement(title_fa=f"دیدار {number}")
+    (engagements,) = search("دیدار", [Engagement.objects.all()], limit=5)
+    assert len(engagements.rows) == 5
+    assert engagements.is_more
+
+
+def test_only_rows_of_the_queryset_are_found():
+    for number in range(310):
+        make_engagement(title_fa=f"دیدار {number}", published_on=None)
+    public = make_engagement(title_fa="دیدار یزد")
+    assert found("دیدار", Engagement.objects.published()) == [public]
+
+
+def test_a_new_text_takes_the_place_of_the_old():
+    city = make_city(name_fa="نجف", name_en="Najaf")
+    city.name_fa = "توبا"
+    city.save()
+    assert found("نجف") == []
+    assert found("توبا") == [city]
+
+
+def test_what_is_deleted_is_not_found():
+    make_city(name_fa="نجف", name_en="Najaf")
+    City.objects.all().delete()
+    assert found("نجف") == []
+
+
+def test_an_index_made_anew_is_that_of_the_saves():
+    make_agreement(title_fa="پیمان خواهرخواندگی با کازانلاک")
+    make_engagement(title_fa="دیدار سفیر برزیل")
+    rows = SearchTail.objects.values_list("model", "row_id", "place", "tail")
+    saved = set(rows)
+    SearchTail.objects.all().delete()
+    assert found("پیمان", Agreement.objects.all()) == []
+    rebuild()
+    assert set(rows.all()) == saved
+
+
+def test_an_unchanged_text_writes_nothing(django_assert_num_queries):
+    city = make_city()
+    with django_assert_num_queries(1):
+        index(city)
+
+
+def test_every_model_with_a_search_text_is_searched():
+    from django.apps import apps
+
+    named = {
+        model
+        for model in apps.get_models()
+        if "search_text" in {field.name for field in model._meta.fields}
+        and not hasattr(model, "history_object")
+    }
+    assert named <= set(searched_models())
+    assert all(issubclass(model, Searched) for model in named)

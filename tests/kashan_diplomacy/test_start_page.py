@@ -1,0 +1,125 @@
+"""The start page: what needs me, the month, the year, the partners, first steps."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from budget import ledger
+from kashan_diplomacy import roles
+from kashan_diplomacy.desk import Desk
+from kashan_diplomacy.glance import STRIP_DAYS, checklist, partners, strip
+from kashan_diplomacy.jalali import from_gregorian
+from tests.factories import (
+    make_agreement,
+    make_city,
+    make_engagement,
+    make_expense,
+    make_fee,
+    make_follow_up,
+    make_line,
+    make_milestone,
+    make_obligation,
+    make_user,
+    make_year,
+)
+from tests.pages import latin_digits
+
+pytestmark = pytest.mark.django_db
+
+MILLION_TOMAN = 10_000_000
+TODAY = timezone.localdate()
+
+
+def this_year():
+    return make_year(from_gregorian(TODAY).year)
+
+
+def start(client, role="head"):
+    client.force_login(make_user(role=role))
+    return client.get("/admin/")
+
+
+def test_the_year_is_seen_line_by_line(client):
+    line = make_line(fiscal_year=this_year(), approved=600 * MILLION_TOMAN)
+    expense = make_expense(line=line, requested=50 * MILLION_TOMAN)
+    record = {"dated_on": line.fiscal_year.starts_on, "by": make_user()}
+    ledger.commit(expense=expense, amount=50 * MILLION_TOMAN, **record)
+    ledger.pay(expense=expense, amount=20 * MILLION_TOMAN, **record)
+    response = start(client)
+    [(shown, balance)] = response.context["lines"]
+    assert (shown, balance.spent) == (line, 20 * MILLION_TOMAN)
+    for amount in ("۶۰۰٬۰۰۰٬۰۰۰", "۵۵۰٬۰۰۰٬۰۰۰", "۳۰٬۰۰۰٬۰۰۰", "۲۰٬۰۰۰٬۰۰۰"):
+        assert amount in response.text
+    assert "۶۰۰ میلیون تومان" in response.text
+
+
+def test_no_latin_digit_stands_on_the_persian_page(client):
+    make_line(fiscal_year=this_year(), approved=600 * MILLION_TOMAN)
+    make_milestone(due_on=TODAY + datetime.timedelta(days=3))
+    make_follow_up()
+    assert latin_digits(start(client)) == []
+
+
+def test_the_strip_shows_what_is_due_and_what_takes_place():
+    visit = make_engagement(starts_on=TODAY + datetime.timedelta(days=2))
+    make_engagement(starts_on=TODAY + datetime.timedelta(days=STRIP_DAYS))
+    make_engagement(
+        starts_on=TODAY, cancelled_on=TODAY, cancellation_reason="به درخواست مهمان"
+    )
+    days = [day for _month, days in strip(Desk([], []), TODAY) for day in days]
+    assert len(days) == STRIP_DAYS
+    assert days[0].is_today
+    assert [day.engagements for day in days if day.count] == [[visit]]
+    fridays = [day.on for day in days if day.is_friday]
+    assert {day.strftime("%A") for day in fridays} == {"Friday"}
+
+
+def test_what_sleeps_comes_first_among_the_partners():
+    make_agreement(city=make_city(), signed_on=TODAY)
+    make_agreement(city=make_city(), signed_on=TODAY - datetime.timedelta(days=2_000))
+    make_city()
+    assert [each.value for each, _cities in partners(TODAY)] == ["dormant", "new"]
+
+
+def test_first_steps_are_those_of_the_role_and_go_when_done(client):
+    officer = make_user(role="budget_officer")
+    steps = checklist(officer)
+    assert [step.is_done for step in steps] == [False] * 3
+    assert "/admin/budget/fiscalyear/add/" in start(client, "budget_officer").text
+    make_line()
+    assert [step.is_done for step in checklist(officer)] == [True, True, False]
+    make_expense()
+    assert checklist(officer) == []
+    assert checklist(make_user(role="auditor")) == []
+
+
+@pytest.mark.parametrize("role", roles.GRANTS)
+def test_the_page_costs_the_same_for_many_rows(client, role):
+    client.force_login(make_user(role=role))
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/admin/").status_code == 200
+        return len(captured)
+
+    def add():
+        milestone = make_milestone(due_on=TODAY)
+        agreement = milestone.obligation.agreement
+        make_obligation(agreement=agreement)
+        make_agreement(city=make_city(), signed_on=None)
+        make_follow_up(due_on=TODAY)
+        make_fee(due_on=TODAY)
+        make_engagement(starts_on=TODAY, cities=[make_city()])
+
+    year = this_year()
+    make_line(fiscal_year=year, approved=MILLION_TOMAN)
+    make_expense()
+    add()
+    few = queries()
+    for _number in range(4):
+        add()
+    make_line(fiscal_year=year)
+    assert queries() == few <= 42
