@@ -11,10 +11,10 @@ CHECKING := ENV_FILE=/dev/null DEBUG=True DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test faults bench check lock messages
+.PHONY: help run test browser-test faults bench check lock messages
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: .venv/run.stamp .env node_modules ## Serve on http://127.0.0.1:8000 with the facts of 1401 (PORT=8001)
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -29,6 +29,11 @@ test: check ## Check, then test on PostgreSQL and on SQLite
 	then $(BIN)/python -m pytest -n 2 --postgres; \
 	else echo 'No PostgreSQL wheel for this platform: testing on SQLite only.'; fi
 	@$(BIN)/python -m pytest -n 2
+
+browser-test: .venv/browser.stamp node_modules ## Work through the pages in Chromium, and check their accessibility
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+		|| echo 'No Chromium here, so these are skipped. Debian: apt install chromium'
+	@$(BIN)/python -m pytest -rs tests/browser
 
 faults: .venv/test.stamp ## Kill and starve the program, on both databases (slow)
 	@$(BIN)/python -m pytest --postgres tests/faults
@@ -47,10 +52,12 @@ check: .venv/test.stamp ## Lint, types, templates, pending migrations
 	@$(CHECKING) $(BIN)/python manage.py makemigrations --check --dry-run
 
 lock: .venv-lock/bin/uv ## Choose the newest allowed versions anew
-	@rm -f requirements.txt requirements-dev.txt
+	@rm -f requirements.txt requirements-dev.txt requirements-browser.txt
 	@$(COMPILE) --output-file requirements.txt
 	@$(COMPILE) --constraint requirements.txt --extra dev \
 		--output-file requirements-dev.txt
+	@$(COMPILE) --constraint requirements-dev.txt --extra browser \
+		--output-file requirements-browser.txt
 
 COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
@@ -71,7 +78,8 @@ CATALOGUE := kashan_diplomacy/locale/fa/LC_MESSAGES/django.po
 		print("SECRET_KEY=" + secrets.token_urlsafe(50)); print("DEBUG=True")' > $@
 	@echo 'Made .env for a trial on this machine; .env.example tells the rest.'
 
-# The typeface of the pages. Without npm, or without a network, they use another.
+# The typeface of the pages: without npm, or without a network, they use another. And
+# the accessibility checker of the browser tests.
 node_modules: package-lock.json
 	@if command -v npm >/dev/null && npm ci --ignore-scripts --no-audit --no-fund \
 		--fetch-retries=0 >/dev/null 2>&1; then touch $@; fi
@@ -90,6 +98,11 @@ node_modules: package-lock.json
 .venv/test.stamp: requirements-dev.txt | .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+.venv/browser.stamp: requirements-browser.txt .venv/test.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement requirements-browser.txt
 	@touch $@
 
 .venv-lock/bin/uv:
