@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
 from .exports import Column, Export, fields, instant, many, reference
-from .models import Download
+from .models import Download, Import
 
 
 def _edited_model(entry: LogEntry) -> str:
@@ -57,6 +57,19 @@ _EXPORTS = [
             *instant("started_at"),
             *instant("finished_at"),
             *fields("size", "sha256"),
+        ],
+    ),
+    Export(
+        "imports",
+        Import,
+        _("Which spreadsheets were brought in, by whom, and what came of them"),
+        [
+            *fields("id", "kind", "name", "sha256"),
+            *reference("uploaded_by"),
+            *instant("uploaded_at"),
+            *reference("carried_out_by"),
+            *instant("carried_out_at"),
+            *fields("added", "changed", "unchanged"),
         ],
     ),
 ]

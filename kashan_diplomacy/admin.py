@@ -27,6 +27,7 @@ from .export_views import export_urls
 from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
+from .imports.views import import_urls
 from .persian import canonical, search_key
 from .templatetags.persian import local
 
@@ -56,7 +57,7 @@ class KashanAdminSite(admin.AdminSite):
 
     def get_urls(self):
         ours = desk_urls(self) + alive_urls(self) + export_urls(self)
-        return ours + audit_urls(self) + super().get_urls()
+        return ours + audit_urls(self) + import_urls(self) + super().get_urls()
 
     def index(self, request, extra_context=None):
         desk = {"desk": desk_of(request.user)}

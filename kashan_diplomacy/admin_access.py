@@ -12,7 +12,7 @@ from . import roles
 from .access_exports import EXPORTS
 from .admin import ModelAdmin, ReadOnlyModelAdmin
 from .admin_filters import JalaliDateFilter
-from .models import Download
+from .models import Download, Import
 
 admin.site.unregister([User, Group])
 
@@ -150,3 +150,43 @@ class DownloadAdmin(ReadOnlyModelAdmin):
     search_fields = ["name", "sha256", "user__username"]
     fields = ["started_at", "finished_at", "user", "name", "asked", "size", "sha256"]
     readonly_fields = fields
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnlyModelAdmin):
+    """What was brought into the program: which file, by whom, with what result."""
+
+    export = EXPORTS["imports"]
+    list_display = [
+        "name",
+        "kind",
+        "uploaded_at",
+        "uploaded_by",
+        "carried_out_at",
+        "carried_out_by",
+        "added",
+        "changed",
+    ]
+    list_filter = [("uploaded_at", JalaliDateFilter)]
+    list_select_related = ["uploaded_by", "carried_out_by"]
+    search_fields = ["name", "sha256", "uploaded_by__username"]
+    fields = [
+        "name",
+        "kind",
+        "sha256",
+        ("uploaded_at", "uploaded_by"),
+        ("carried_out_at", "carried_out_by"),
+        ("added", "changed", "unchanged"),
+    ]
+    readonly_fields = [
+        "name",
+        "kind",
+        "sha256",
+        "uploaded_at",
+        "uploaded_by",
+        "carried_out_at",
+        "carried_out_by",
+        "added",
+        "changed",
+        "unchanged",
+    ]

@@ -36,6 +36,7 @@ OVERSIGHT = (
     ("auth", "group", SEE),
     ("admin", "logentry", SEE),
     ("kashan_diplomacy", "download", SEE),
+    ("kashan_diplomacy", "import", SEE),
 )
 
 #: The stored name of each role → (app, model, permissions) it is granted.
