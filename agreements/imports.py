@@ -36,11 +36,25 @@ class CityRow(RowForm):
         ]
         help_texts = {"slug": _("For its address; else made of the English name.")}
 
-    def __init__(self, data, *args, **kwargs):
-        """A new city without a slug gets that of its English name."""
-        super().__init__(data, *args, **kwargs)
-        if self.is_new and not data.get("slug"):
-            self.data["slug"] = slugify(data.get("name_en", ""))[:60]
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_new:
+            self.fields["slug"].required = False
+
+    def clean(self):
+        """A new city without a slug gets one, of its English name."""
+        cleaned = super().clean()
+        if self.is_new and cleaned.get("slug") == "" and cleaned.get("name_en"):
+            cleaned["slug"] = self._free_slug(cleaned)
+            if not cleaned["slug"]:
+                self.add_error("slug", _("The English name has no Latin letters."))
+        return cleaned
+
+    def _free_slug(self, cleaned):
+        slug = slugify(cleaned["name_en"])[:50]
+        if slug and City.objects.filter(slug=slug).exists():
+            slug = f"{slug}-{cleaned.get('country', '').lower()}"
+        return slug
 
 
 class OrganisationRow(RowForm):

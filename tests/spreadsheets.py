@@ -13,7 +13,8 @@ from kashan_diplomacy.models import Import
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_OPENXML = "application/vnd.openxmlformats"
+_TYPE = f"{_OPENXML}-officedocument.spreadsheetml"
 
 
 def csv_bytes(*rows, encoding="utf-8-sig"):
@@ -29,9 +30,12 @@ def xlsx_bytes(*rows, sheet=None):
     parts = {
         "[Content_Types].xml": (
             f'<Types xmlns="{_PACKAGE}/content-types">'
-            f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+            f'<Default Extension="rels" ContentType="{_OPENXML}-package.'
+            'relationships+xml"/>'
+            '<Override PartName="/xl/workbook.xml"'
+            f' ContentType="{_TYPE}.sheet.main+xml"/>'
+            '<Override PartName="/xl/worksheets/sheet1.xml"'
+            f' ContentType="{_TYPE}.worksheet+xml"/>'
             "</Types>"
         ),
         "_rels/.rels": _relationship("officeDocument", "xl/workbook.xml"),

@@ -23,7 +23,7 @@ _APOSTROPHE = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 def read(file):
-    """The cells of the first sheet, row by row; `file` passed validate_spreadsheet()."""
+    """The cells of the first sheet; `file` has passed validate_spreadsheet()."""
     file.seek(0)
     content = file.read()
     is_csv = PurePath(file.name).suffix.lower() == ".csv"

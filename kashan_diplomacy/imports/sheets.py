@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from kashan_diplomacy.exports import Export
 from kashan_diplomacy.fields import DateField, RialField
 
 from . import cells
+from .constraints import validate_constraints
 
 _NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField)
 
@@ -60,6 +62,7 @@ class RowForm(forms.ModelForm):
 
     def __init__(self, data, instance, *, indexes, present, uploaded_by=None):
         super().__init__(data, instance=instance)
+        instance.validate_constraints = partial(validate_constraints, instance)
         self.is_new = instance._state.adding
         self.uploaded_by = uploaded_by
         for name, each in list(self.fields.items()):
@@ -70,6 +73,17 @@ class RowForm(forms.ModelForm):
 
     def follow(self, by):
         """What comes of the saved row besides itself, on behalf of `by`."""
+
+    def _save_m2m(self):
+        """As ModelForm's, without looking for what a new row cannot have."""
+        for field in self._meta.model._meta.many_to_many:
+            if field.name in self.fields:
+                chosen = self.cleaned_data[field.name]
+                related = getattr(self.instance, field.name)
+                if not self.is_new:
+                    related.set(chosen)
+                elif chosen:
+                    related.add(*chosen)
 
     def validate_unique(self):
         """Done by the sheet's keys, for all rows at once."""

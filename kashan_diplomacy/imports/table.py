@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from kashan_diplomacy.templatetags.persian import digits
+
 ID = "id"
 
 
@@ -30,6 +32,8 @@ def table(sheet, rows):
     if len(numbered) == 1:
         raise ValidationError(_("There are no rows below the header."), code="empty")
     places = {name: place for place, name in enumerate(header) if name}
+    for number, row in numbered[1:]:
+        _check_under_header(number, row, header)
     return Table(
         present={c.name for c in columns if places.keys() & set(c.headers)},
         unread=[name for name in header if name and name not in read],
@@ -48,6 +52,13 @@ def _check_header(header, known):
         raise ValidationError(text, params={"names": "، ".join(twice)}, code="twice")
     if not counts:
         raise ValidationError(_("The first row must name the columns."), code="header")
+
+
+def _check_under_header(number, row, header):
+    names = header + [""] * (len(row) - len(header))
+    if any(cell.strip() for cell, name in zip(row, names, strict=False) if not name):
+        text = _("Row %(number)s has a cell under a column without a name.")
+        raise ValidationError(text, params={"number": digits(number)}, code="nameless")
 
 
 def _fields(row, columns, places):

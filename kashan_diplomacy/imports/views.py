@@ -211,7 +211,9 @@ def _carry_out(request, kept):
             waiting = Import.objects.select_for_update().waiting()
             kept = get_object_or_404(waiting, pk=kept.pk)
             run = _run(kept, user, saving=True)
-            if run.counts[REFUSED] or _fingerprint(run.counts) != request.POST["seen"]:
+            if run.counts[REFUSED] or _fingerprint(run.counts) != request.POST.get(
+                "seen"
+            ):
                 raise Refused(run.rows)
             run.log()
             _finish(kept, user, run.counts)
