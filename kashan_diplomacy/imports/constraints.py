@@ -44,10 +44,8 @@ def _truth(node, row):
         return _compared(*node, row)
     found = [_truth(child, row) for child in node.children]
     decisive = node.connector == Q.OR
-    if decisive in found:
-        truth = decisive
-    else:
-        truth = None if None in found else not decisive
+    truth = None if None in found else not decisive
+    truth = decisive if decisive in found else truth
     return not truth if node.negated and truth is not None else truth
 
 

@@ -25,7 +25,7 @@ NEW, CHANGED, UNCHANGED, REFUSED = OUTCOMES = ("new", "changed", "unchanged", "r
 
 @dataclass
 class Problem:
-    """Why a row is refused; `label` and `header` name the column at fault, if one is."""
+    """Why a row is refused; `label` and `header` name the column at fault, if any."""
 
     message: str
     label: Any = ""

@@ -76,10 +76,10 @@ class RowForm(forms.ModelForm):
 
     def _save_m2m(self):
         """As ModelForm's, without looking for what a new row cannot have."""
-        for field in self._meta.model._meta.many_to_many:
-            if field.name in self.fields:
-                chosen = self.cleaned_data[field.name]
-                related = getattr(self.instance, field.name)
+        for relation in self.instance._meta.many_to_many:
+            if relation.name in self.fields:
+                chosen = self.cleaned_data[relation.name]
+                related = getattr(self.instance, relation.name)
                 if not self.is_new:
                     related.set(chosen)
                 elif chosen:
