@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -32,6 +32,7 @@ class QuickJudgement(TestCase):
                 is_valid = False
             assert is_valid or not _holds(check.condition, row), check.name
 
+    @settings(deadline=None, max_examples=50)
     @given(DAYS, DAYS, DAYS, COUNTS, st.sampled_from(["", "x"]))
     def test_of_agreements(self, signed, expires, terminated, months, reason):
         self.agrees(
@@ -44,10 +45,12 @@ class QuickJudgement(TestCase):
             )
         )
 
+    @settings(deadline=None, max_examples=50)
     @given(PLACES, PLACES)
     def test_of_cities(self, latitude, longitude):
         self.agrees(City(latitude=latitude, longitude=longitude))
 
+    @settings(deadline=None, max_examples=50)
     @given(DAYS, COUNTS)
     def test_of_obligations(self, first, months):
         self.agrees(Obligation(first_due_on=first, repeats_every_months=months))
