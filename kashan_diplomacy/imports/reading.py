@@ -80,8 +80,12 @@ def _too_large(rows, columns):
     if columns > MOST_COLUMNS:
         text = _("The sheet has more than %(most)s columns.")
         return ValidationError(text % {"most": digits(MOST_COLUMNS)}, code="columns")
+    return too_long(MOST_ROWS)
+
+
+def too_long(most):
     text = _("The sheet has more than %(most)s rows. Import it in parts.")
-    return ValidationError(text % {"most": digits(f"{MOST_ROWS:,}")}, code="rows")
+    return ValidationError(text % {"most": digits(f"{most:,}")}, code="rows")
 
 
 def _unreadable():

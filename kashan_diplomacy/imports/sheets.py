@@ -15,6 +15,7 @@ from kashan_diplomacy.fields import DateField, RialField
 
 from . import cells
 from .constraints import validate_constraints
+from .reading import MOST_ROWS
 
 _NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField)
 
@@ -147,6 +148,11 @@ class Sheet:
         default_factory=dict
     )
     books: bool = False
+
+    @property
+    def most_rows(self) -> int:
+        """Fewer where each row is posted: nobody else can, meanwhile."""
+        return 1_000 if self.books else MOST_ROWS
 
     @property
     def name(self) -> str:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from kashan_diplomacy.templatetags.persian import digits
 
+from .reading import too_long
+
 ID = "id"
 
 
@@ -31,6 +33,8 @@ def table(sheet, rows):
     _check_header(header, read | {each.header for each in sheet.export.columns})
     if len(numbered) == 1:
         raise ValidationError(_("There are no rows below the header."), code="empty")
+    if len(numbered) > sheet.most_rows + 1:
+        raise too_long(sheet.most_rows)
     places = {name: place for place, name in enumerate(header) if name}
     for number, row in numbered[1:]:
         _check_under_header(number, row, header)

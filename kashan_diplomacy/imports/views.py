@@ -23,7 +23,7 @@ from kashan_diplomacy.models import Import
 from kashan_diplomacy.templatetags.persian import digits
 from kashan_diplomacy.uploads import sha256_of, validate_spreadsheet
 
-from .reading import MOST_ROWS, read
+from .reading import read
 from .rows import CHANGED, NEW, OUTCOMES, REFUSED, UNCHANGED, Refused, Run
 from .table import table
 from .template_file import CONTENT_TYPE, explained, template_file
@@ -95,7 +95,7 @@ def import_list(request, site, name):
         "sheet": sheet,
         "form": form,
         "columns": explained(sheet),
-        "most_rows": digits(f"{MOST_ROWS:,}"),
+        "most_rows": digits(f"{sheet.most_rows:,}"),
     }
     return render(request, "admin/imports/list.html", context)
 

@@ -14,7 +14,7 @@ from tests.factories import (
     make_user,
     make_year,
 )
-from tests.spreadsheets import carry_out, csv_bytes, looked_at, problems
+from tests.spreadsheets import carry_out, csv_bytes, looked_at, problems, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +163,10 @@ def test_fees_are_found_by_body_and_period(client, officer):
     assert (str(fee.amount), fee.currency, fee.period) == ("1250.50", "USD", "2022")
     page = looked_at(client, "membership_fees", csv_bytes(header, cells))
     assert page.context["counts"]["unchanged"] == 1
+
+
+def test_more_rows_than_can_be_posted_in_one_go_are_refused(client, line, officer):
+    client.force_login(officer)
+    rows = [row(title=f"هزینه {n}") for n in range(1_001)]
+    page = upload(client, "expenses", csv_bytes(EXPENSE, *rows))
+    assert page.context["form"].errors["file"]
