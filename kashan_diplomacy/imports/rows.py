@@ -1,6 +1,7 @@
 """The rows of a table judged one by one, and saved: all of them or none."""
 
 from collections import defaultdict
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from kashan_diplomacy.admin_display import display_for_field
 from kashan_diplomacy.persian import ascii_digits, search_key
 from kashan_diplomacy.templatetags.persian import digits
 
+from .cells import ReferenceField
 from .table import ID
 
 NEW, CHANGED, UNCHANGED, REFUSED = OUTCOMES = ("new", "changed", "unchanged", "refused")
@@ -65,8 +67,12 @@ class Run:
         self.indexes = sheet.indexes()
         self.stored, self.by_key = {}, defaultdict(set)
         self.seen = {}
+        self.key_fields = self._key_fields()
         self._load()
-        self.rows = [self._judged(number, read) for number, read in table.rows]
+        self.rows = []
+        for number, read in table.rows:
+            self.rows.append(Row(number))
+            self._judge(self.rows[-1], read)
 
     @property
     def counts(self):
@@ -74,6 +80,15 @@ class Run:
             outcome: sum(row.outcome == outcome for row in self.rows)
             for outcome in OUTCOMES
         }
+
+    def _key_fields(self):
+        """Fields of our own: another thread may be importing the same list."""
+        names = {name for names in self.sheet.keys for name in names}
+        found = {name: deepcopy(self.columns[name].field) for name in names}
+        for each in found.values():
+            if isinstance(each, ReferenceField):
+                each.index = self.indexes[each.model]
+        return found
 
     def _load(self):
         """What is recorded already, with the keys that it is known by."""
@@ -89,20 +104,17 @@ class Run:
                 if key := _key(names, values):
                     self.by_key[key].add(row.pk)
 
-    def _judged(self, number, read):
-        row = Row(number)
+    def _judge(self, row, read):
         keys = self._keys(read)
         instance = self._instance(row, read.pop(ID), keys)
         if row.problems:
-            return row
+            return
         form = self._form(read, instance)
         before = {} if form.is_new else _values(form)
-        row.instance = form.instance
         if not form.is_valid():
             row.refuse(*self._problems(form))
-        row.title = str(form.instance) if form.is_valid() else ""
-        if row.outcome == REFUSED:
-            return row
+            return
+        row.instance, row.title = form.instance, str(form.instance)
         if not form.is_new:
             row.changes = _changes(form, before)
             row.outcome = CHANGED if row.changes else UNCHANGED
@@ -111,15 +123,11 @@ class Run:
                 row.refuse(Problem(text))
         if self.saving and row.outcome in (NEW, CHANGED):
             self._save(row, form)
-        return row
 
     def _keys(self, read):
         """The keys of the row, of the cells that can be read."""
         cleaned = {}
-        for name in {name for names in self.sheet.keys for name in names}:
-            each = self.columns[name].field
-            if hasattr(each, "index"):
-                each.index = self.indexes[each.model]
+        for name, each in self.key_fields.items():
             try:
                 cleaned[name] = each.clean(read.get(name))
             except ValidationError:

@@ -88,6 +88,15 @@ def test_namesakes_in_two_countries_get_addresses_of_their_own(officer):
     assert list(slugs) == ["birmingham", "birmingham-us"]
 
 
+def test_what_only_the_database_sees_is_refused_with_its_row(officer):
+    make_city(slug="birmingham")
+    make_city(slug="birmingham-us")
+    content = csv_bytes(CITY, KAZANLAK, ("بیرمنگام", "Birmingham", "US"))
+    page = carry_out(officer, looked_at(officer, "cities", content))
+    assert [number for number, _h, _t in problems(page)] == [3]
+    assert City.objects.count() == 2
+
+
 def test_row_that_could_be_either_of_two_is_refused(officer):
     make_city(name_fa="الف", name_en="One")
     make_city(name_fa="ب", name_en="Two")
