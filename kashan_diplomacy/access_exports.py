@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
 from .exports import Column, Export, fields, instant, many, reference
-from .models import CodeReset, Download, SignIn, SignInFailure
+from .models import CodeReset, Download, Import, SignIn, SignInFailure
 
 
 def _edited_model(entry: LogEntry) -> str:
@@ -88,6 +88,19 @@ _EXPORTS = [
             *fields("reason"),
             *reference("reset_by"),
             *instant("reset_at"),
+        ],
+    ),
+    Export(
+        "imports",
+        Import,
+        _("Which spreadsheets were brought in, by whom, and what came of them"),
+        [
+            *fields("id", "kind", "name", "sha256"),
+            *reference("uploaded_by"),
+            *instant("uploaded_at"),
+            *reference("carried_out_by"),
+            *instant("carried_out_at"),
+            *fields("added", "changed", "unchanged"),
         ],
     ),
 ]

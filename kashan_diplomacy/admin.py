@@ -40,6 +40,7 @@ from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
 from .glance import glance
+from .imports.views import import_urls
 from .ordering import SortsCountries, in_persian_order
 from .persian import canonical, search_key
 from .search_page import search_urls
@@ -81,7 +82,7 @@ class KashanAdminSite(admin.AdminSite):
     def get_urls(self):
         ours = desk_urls(self) + alive_urls(self) + export_urls(self)
         ours += access_urls(self) + amount_urls(self) + search_urls(self)
-        return ours + audit_urls(self) + super().get_urls()
+        return ours + audit_urls(self) + import_urls(self) + super().get_urls()
 
     @method_decorator([never_cache, login_not_required])
     def login(self, request, extra_context=None):

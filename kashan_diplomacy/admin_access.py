@@ -17,7 +17,7 @@ from .admin import ModelAdmin, ReadOnlyModelAdmin
 from .admin_display import code
 from .admin_filters import JalaliDateFilter
 from .events import event
-from .models import Download
+from .models import Download, Import
 
 # Nobody is shown the keys of codes, nor types them.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
@@ -204,3 +204,43 @@ class DownloadAdmin(ReadOnlyModelAdmin):
     @admin.display(description=_("asked for"))
     def asked_for(self, download):
         return code(download.asked) if download.asked else ""
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnlyModelAdmin):
+    """What was brought into the program: which file, by whom, with what result."""
+
+    export = EXPORTS["imports"]
+    list_display = [
+        "name",
+        "kind",
+        "uploaded_at",
+        "uploaded_by",
+        "carried_out_at",
+        "carried_out_by",
+        "added",
+        "changed",
+    ]
+    list_filter = [("uploaded_at", JalaliDateFilter)]
+    list_select_related = ["uploaded_by", "carried_out_by"]
+    search_fields = ["name", "sha256", "uploaded_by__username"]
+    fields = [
+        "name",
+        "kind",
+        "sha256",
+        ("uploaded_at", "uploaded_by"),
+        ("carried_out_at", "carried_out_by"),
+        ("added", "changed", "unchanged"),
+    ]
+    readonly_fields = [
+        "name",
+        "kind",
+        "sha256",
+        "uploaded_at",
+        "uploaded_by",
+        "carried_out_at",
+        "carried_out_by",
+        "added",
+        "changed",
+        "unchanged",
+    ]

@@ -39,6 +39,7 @@ OVERSIGHT = (
     ("kashan_diplomacy", "signin", SEE),
     ("kashan_diplomacy", "signinfailure", SEE),
     ("kashan_diplomacy", "codereset", SEE),
+    ("kashan_diplomacy", "import", SEE),
 )
 
 #: The stored name of each role → (app, model, permissions) it is granted.

@@ -29,8 +29,12 @@ OFFICE_MEMBERS = {
     ".docx": "word/document.xml",
     ".xlsx": "xl/workbook.xml",
     ".odt": "content.xml",
+    ".ods": "content.xml",
 }
 ODT_TYPE = b"application/vnd.oasis.opendocument.text"
+ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+#: What `mimetype` holds in an OpenDocument file.
+OPEN_DOCUMENTS = {".odt": ODT_TYPE, ".ods": ODS_TYPE}
 _OPENXML = "application/vnd.openxmlformats-officedocument"
 CONTENT_TYPES = {
     ".pdf": "application/pdf",
@@ -41,6 +45,7 @@ CONTENT_TYPES = {
     ".xlsx": f"{_OPENXML}.spreadsheetml.sheet",
     ".odt": ODT_TYPE.decode(),
 }
+SPREADSHEETS = {".xlsx", ".ods", ".csv"}
 #: What a browser may show in place; everything else is only ever downloaded.
 IMAGES = {".png", ".jpg", ".jpeg"}
 
@@ -67,6 +72,12 @@ def validate_document(file: File) -> None:
     """As validate_upload(), and office files too: DOCX, ODT, XLSX."""
     message = _("Upload a PDF, JPEG, PNG, DOCX, ODT or XLSX file.")
     _validate(file, CONTENT_TYPES, message)
+
+
+def validate_spreadsheet(file: File) -> None:
+    """Refuse what is not an XLSX or ODS file; a CSV is judged when it is decoded."""
+    message = _("Upload an XLSX, ODS or CSV file.")
+    _validate(file, SPREADSHEETS, message)
 
 
 def sha256_of(file: File) -> str:
@@ -101,7 +112,7 @@ def _validate(file: File, endings, message) -> None:
     try:
         if ending in OFFICE_MEMBERS:
             _check_archive(file, ending)
-        else:
+        elif ending in SIGNATURES:
             _check_content(file, ending)
     finally:
         file.seek(0)
@@ -142,7 +153,8 @@ def _check_content(file: File, ending: str) -> None:
 
 
 def _check_archive(file: File, ending: str) -> None:
-    """Read the archive's list of contents; of the contents only ODT's short type."""
+    """Read the archive's list of contents; of the contents only the
+    short type of an OpenDocument file."""
     file.seek(0)
     if file.read(len(_ARCHIVE)) != _ARCHIVE:
         raise _not_what_it_says()
@@ -153,9 +165,10 @@ def _check_archive(file: File, ending: str) -> None:
             names = {member.filename for member in members}
             if OFFICE_MEMBERS[ending] not in names:
                 raise _not_what_it_says()
-            if ending == ".odt" and not _is_odt(archive, members[0]):
-                raise _not_what_it_says()
-            if ending != ".odt" and "[Content_Types].xml" not in names:
+            if kind := OPEN_DOCUMENTS.get(ending):
+                if not _is_open_document(archive, members[0], kind):
+                    raise _not_what_it_says()
+            elif "[Content_Types].xml" not in names:
                 raise _not_what_it_says()
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise _not_what_it_says() from error
@@ -184,11 +197,13 @@ def _is_unsafe(member: zipfile.ZipInfo) -> bool:
     return is_encrypted or leads_out or path.name.lower() == "vbaproject.bin"
 
 
-def _is_odt(archive: zipfile.ZipFile, first: zipfile.ZipInfo) -> bool:
+def _is_open_document(
+    archive: zipfile.ZipFile, first: zipfile.ZipInfo, kind: bytes
+) -> bool:
     """OpenDocument 1.2, part 3, 3.3: `mimetype` comes first, stored as it is."""
     is_stored = first.compress_type == zipfile.ZIP_STORED
-    is_type = first.filename == "mimetype" and first.file_size == len(ODT_TYPE)
-    return is_type and is_stored and archive.read(first) == ODT_TYPE
+    is_type = first.filename == "mimetype" and first.file_size == len(kind)
+    return is_type and is_stored and archive.read(first) == kind
 
 
 def _not_what_it_says() -> ValidationError:

@@ -104,6 +104,8 @@ def photograph(tmp_path):
     """Call it with a page and a name: the whole page goes to the test's directory."""
 
     def taken(page, name):
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
         page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
 
     return taken
