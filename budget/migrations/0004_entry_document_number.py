@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("budget", "0001_initial"),
+        ("budget", "0003_entry_day_and_line_code"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

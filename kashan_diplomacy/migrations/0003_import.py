@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kashan_diplomacy", "0001_initial"),
+        ("kashan_diplomacy", "0002_access_logs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kashan_diplomacy", "0001_initial"),
+        ("kashan_diplomacy", "0004_search"),
     ]
 
     operations = [

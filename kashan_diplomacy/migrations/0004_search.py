@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kashan_diplomacy", "0001_initial"),
+        ("kashan_diplomacy", "0003_import"),
     ]
 
     operations = [
