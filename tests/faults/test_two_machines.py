@@ -1,10 +1,13 @@
 """Two machines behind the proxy, one PostgreSQL: one system, also when one dies."""
 
+import contextlib
 import http.client
 import shutil
+import subprocess
 import threading
 import time
 import uuid
+from importlib.util import find_spec
 
 import pytest
 from django.db import connection
@@ -15,11 +18,14 @@ from tests.faults.serving import (
     Posters,
     Visitor,
     assert_nothing_lost,
+    free_port,
+    is_open,
     posting,
     prepared,
     serving,
     stored_tokens,
     trusting,
+    wait_until,
 )
 from tests.systems import new_system
 
@@ -32,6 +38,24 @@ PEOPLE, READERS = 4, 3
 BEHIND_THE_PROXY = {"X-Forwarded-Proto": "https"}
 
 
+@contextlib.contextmanager
+def cache_of_all(system):
+    """Redis, where it is installed; the program needs none."""
+    if not (shutil.which("redis-server") and find_spec("redis")):
+        yield
+        return
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: is_open(port))
+        system.environment["CACHE_URL"] = f"redis://127.0.0.1:{port}/0"
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
 @pytest.fixture
 def machines(tmp_path):
     """The system, the line posted to, and two servers of it behind TLS."""
@@ -40,7 +64,7 @@ def machines(tmp_path):
     with new_system(tmp_path) as system:
         line = prepared(system, tmp_path)
         system.environment["HTTPS"] = "True"
-        with serving(system, tmp_path, count=2) as servers:
+        with cache_of_all(system), serving(system, tmp_path, count=2) as servers:
             yield system, line, servers
 
 
@@ -54,6 +78,15 @@ def test_whoever_signs_in_on_one_machine_is_known_on_the_other(machines):
     assert here.get("/admin/").status == 200
     assert here.post("/admin/logout/", {}).status == 200
     assert there.get("/admin/").status == 302
+
+
+def test_what_one_machine_caches_the_other_reads(machines):
+    system, *_others = machines
+    if "CACHE_URL" not in system.environment:
+        pytest.skip("needs redis-server and the Python package redis")
+    cache = "from django.core.cache import cache; "
+    system.python(f"{cache}cache.set('version', 1401)")
+    assert system.python(f"{cache}print(cache.get('version'))") == "1401\n"
 
 
 def test_line_is_not_overdrawn_from_two_machines(machines):
