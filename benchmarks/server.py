@@ -21,6 +21,7 @@ def serving(application, folder, environment):
         port = free.getsockname()[1]
     gunicorn = [sys.executable, "-m", "gunicorn", application]
     options = ["--worker-class", "gthread", "--threads", str(THREADS)]
+    options += ["--keep-alive", "60"]
     bound = ["--bind", f"127.0.0.1:{port}", "--log-level", "error"]
     master = subprocess.Popen(  # noqa: S603
         [*gunicorn, *options, *bound], cwd=folder, env=os.environ | environment
@@ -63,7 +64,7 @@ def resident_megabytes(pid):
 
 
 class Browser:
-    """One connection that is kept open; it reads answers whole and keeps no cache."""
+    """One connection, kept open; it reads answers whole and keeps no cache."""
 
     def __init__(self, port, cookie=""):
         self.connection = http.client.HTTPConnection("127.0.0.1", port)
@@ -71,7 +72,14 @@ class Browser:
 
     def get(self, path, **headers):
         """Status and headers of the answer."""
-        self.connection.request("GET", path, headers=self.headers | headers)
-        response = self.connection.getresponse()
+        try:
+            response = self._answer(path, headers)
+        except (ConnectionError, http.client.HTTPException):  # it was idle too long
+            self.connection.close()
+            response = self._answer(path, headers)
         response.read()
         return response.status, dict(response.getheaders())
+
+    def _answer(self, path, headers):
+        self.connection.request("GET", path, headers=self.headers | headers)
+        return self.connection.getresponse()
