@@ -19,6 +19,13 @@ class Migration(migrations.Migration):
                 max_length=20, verbose_name="code"
             ),
         ),
+        migrations.AlterField(
+            model_name="historicalbudgetline",
+            name="code",
+            field=kashan_diplomacy.fields.CanonicalCharField(
+                max_length=20, verbose_name="code"
+            ),
+        ),
         migrations.AddIndex(
             model_name="entry",
             index=models.Index(fields=["dated_on"], name="entry_day"),

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import kashan_diplomacy.fields
-import kashan_diplomacy.models
+import kashan_diplomacy.models.imports
 from django.conf import settings
 from django.db import migrations, models
 
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     "file",
                     models.FileField(
                         max_length=255,
-                        upload_to=kashan_diplomacy.models.import_path,
+                        upload_to=kashan_diplomacy.models.imports.import_path,
                         verbose_name="file",
                     ),
                 ),
