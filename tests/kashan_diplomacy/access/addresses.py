@@ -47,15 +47,23 @@ def split(name):
     return (label, page) if is_page and label in models() else None
 
 
+def make_logs(user):
+    """A row of each list that the program writes by itself."""
+    LogEntry.objects.create(user=user, action_flag=ADDITION, object_repr="x")
+    Download.objects.create(user=user, name="cities")
+    AccessLog.objects.create(username="x", ip_address="192.0.2.1")
+    AccessFailureLog.objects.create(username="x", ip_address="192.0.2.1")
+    CodeReset.objects.create(user=user, reason="تلفن گم شد")
+
+
 def make_rows():
     """One row of every list; what each other address is filled in with, by name."""
+    for make_one in (make.make_milestone, make.make_follow_up, make.make_gift):
+        make_one()
     document = make.make_document()
     agreement, city = document.agreement, document.agreement.city
     ministry, _council = make.make_authorities()
     make.make_clearance(agreement, ministry, document=document)
-    make.make_milestone()
-    make.make_follow_up()
-    make.make_gift()
     make.make_outcome(city=city)
     right = make.make_right_used()
     Theme.objects.create(slug="tourism", name_fa="گردشگری", name_en="Tourism")
@@ -67,11 +75,7 @@ def make_rows():
     rate = make.make_rate()
     user = make.make_user()
     closed = closing.close_month(year=year, month=1, by=user)
-    LogEntry.objects.create(user=user, action_flag=ADDITION, object_repr="x")
-    Download.objects.create(user=user, name="cities")
-    AccessLog.objects.create(username="x", ip_address="192.0.2.1")
-    AccessFailureLog.objects.create(username="x", ip_address="192.0.2.1")
-    CodeReset.objects.create(user=user, reason="تلفن گم شد")
+    make_logs(user)
     foreign = make.make_foreign_expense(line=line, rate=rate)
     arguments = {
         "admin:alive_city": [city.pk],
