@@ -116,11 +116,7 @@ def hide(seen):
             make_document(**{owner: row[owner]}, is_public=True, name=SECRET)
         )
     documents.append(make_document(seen["agreement"], name=SECRET))  # is not public
-    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
-    make_engagement(cities=[seen["city"]], published_on=tomorrow, **NAMED)
-    year = make_year(1399, **HIDDEN)
-    make_line(fiscal_year=year, approved=1000, **NAMED)
-    closing.close_month(year=year, month=1, by=make_user())
+    _hide_tomorrow_and_money(seen)
     _point_into(seen, city, agreement, engagement)
     return {
         "city_detail": [city.slug],
@@ -129,6 +125,14 @@ def hide(seen):
         "document_file": [document.pk for document in documents],
         "budget_year": [1399],
     }
+
+
+def _hide_tomorrow_and_money(seen):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    make_engagement(cities=[seen["city"]], published_on=tomorrow, **NAMED)
+    year = make_year(1399, **HIDDEN)
+    make_line(fiscal_year=year, approved=1000, **NAMED)
+    closing.close_month(year=year, month=1, by=make_user())
 
 
 def _point_into(seen, city, agreement, engagement):
