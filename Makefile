@@ -83,8 +83,8 @@ CATALOGUE := kashan_diplomacy/locale/fa/LC_MESSAGES/django.po
 		print("SECRET_KEY=" + secrets.token_urlsafe(50)); print("DEBUG=True")' > $@
 	@echo 'Made .env for a trial on this machine; .env.example tells the rest.'
 
-# The typeface of the pages: without npm, or without a network, they use another. And
-# the accessibility checker of the browser tests.
+# The typeface and the outlines of the map: without npm, or without a network, pages do
+# without. And the accessibility checker of the browser tests.
 node_modules: package-lock.json
 	@if command -v npm >/dev/null && npm ci --ignore-scripts --no-audit --no-fund \
 		--fetch-retries=0 >/dev/null 2>&1; then touch $@; fi
