@@ -40,7 +40,7 @@ faults: .venv/test.stamp ## Kill and starve the program, on both databases (slow
 	@$(BIN)/python -m pytest tests/faults
 
 bench: .venv/test.stamp ## Measure ledger and exports, as ratios, on both databases (some ten minutes)
-	@for engine in postgresql sqlite; do for part in posting verification growth exports; do \
+	@for engine in postgresql sqlite; do for part in posting verification growth exports pages; do \
 		$(BIN)/python -m benchmarks.$$part $$engine || exit 1; done; done
 
 check: .venv/test.stamp ## Lint, types, templates, pending migrations

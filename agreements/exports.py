@@ -381,9 +381,7 @@ _EXPORTS = [
         _("Who was told of what was due, and when"),
         [*fields("id"), *reference("user"), *fields("item", "stage"), *day("told_on")],
     ),
-    *map(
-        edits,
-        (Agreement, Article, Clearance, Document, Milestone, Obligation, Signatory),
-    ),
+    *map(edits, (Agreement, Article, City, Clearance, Document, Engagement)),
+    *map(edits, (Gift, Membership, Milestone, Obligation, Outcome, Signatory)),
 ]
 EXPORTS = {export.name: export for export in _EXPORTS}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kashan_diplomacy.publication_todo import changed_since_published
 from kashan_diplomacy.templatetags.persian import digits, in_persian, jalali, local
 from kashan_diplomacy.todo import COMING, FAR, HEAD, Item, Stage, about, stage_of
 
@@ -18,6 +19,7 @@ from .models import (
     City,
     Engagement,
     FollowUp,
+    Gift,
     Membership,
     MembershipDecision,
     Milestone,
@@ -229,6 +231,12 @@ def claims(on: datetime.date) -> Iterator[Item]:
         )
 
 
+def changes(on: datetime.date) -> Iterator[Item]:
+    """What was edited after it was published."""
+    models = (City, Agreement, Engagement, Membership, Gift, Outcome)
+    yield from changed_since_published(models, OFFICER)
+
+
 KINDS = (
     milestones,
     follow_ups,
@@ -238,6 +246,7 @@ KINDS = (
     decisions,
     sleeping,
     claims,
+    changes,
 )
 
 

@@ -47,7 +47,10 @@ def city_list(request):
             )
         )
         .prefetch_related(
-            Prefetch("agreements", Agreement.objects.published().with_standing())
+            Prefetch(
+                "agreements",
+                Agreement.objects.published().with_standing(is_public=True),
+            )
         )
         .order_by(*_by_name())
     )
@@ -79,7 +82,7 @@ def city_detail(request, slug):
         "map": PartnerMap([city], as_of.on) if city.latitude is not None else None,
         "deed": last_deeds([city]).get(city.pk),
         "outcomes": list(published_outcomes(as_of.on).filter(its_own).distinct()),
-        "agreements": list(agreements.with_standing()),
+        "agreements": list(agreements.with_standing(is_public=True)),
         "documents": Document.objects.published().filter(agreement__in=agreements),
         "obligations": _obligations(signed),
         "themes": Theme.objects.filter(obligations__agreement__in=signed).distinct(),
@@ -96,7 +99,9 @@ def city_detail(request, slug):
 def agreement_list(request):
     as_of = AsOf(request)
     narrow = AgreementFilter(request)
-    agreements = narrow.apply(Agreement.objects.published().with_standing())
+    agreements = narrow.apply(
+        Agreement.objects.published().with_standing(is_public=True)
+    )
     return render(
         request,
         "agreements/agreement_list.html",
@@ -108,7 +113,7 @@ def agreement_detail(request, pk):
     as_of = AsOf(request)
     published = Agreement.objects.published()
     agreement = get_object_or_404(
-        published.with_standing().prefetch_related(
+        published.with_standing(is_public=True).prefetch_related(
             "signatories",
             "articles",
             "amendments__articles",

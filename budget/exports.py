@@ -16,6 +16,7 @@ from kashan_diplomacy.exports import (
     instant,
     reference,
 )
+from kashan_diplomacy.history_exports import edits
 
 from .models import (
     BudgetLine,
@@ -170,5 +171,6 @@ _EXPORTS = [
         ],
         order=("fiscal_year__year", "seq"),
     ),
+    edits(FiscalYear),
 ]
 EXPORTS = {export.name: export for export in _EXPORTS}

@@ -133,6 +133,11 @@ def by_purpose(year: FiscalYear, on: datetime.date) -> dict[str, int]:
 def with_city(entries: EntryQuerySet) -> EntryQuerySet:
     """`entries` annotated with the partner city their expense leads to, by id, as
     `grouped_by`; None where no single city can be named."""
+    return entries.filter(expense__isnull=False).annotate(grouped_by=partner_city())
+
+
+def partner_city() -> Coalesce:
+    """Of an entry, the city its expense leads to, by id; NULL for none or several."""
     only_city = (
         Engagement.cities.through.objects.filter(
             engagement=OuterRef("expense__engagement")
@@ -143,12 +148,10 @@ def with_city(entries: EntryQuerySet) -> EntryQuerySet:
         .filter(cities=1)
         .values("only")
     )
-    return entries.filter(expense__isnull=False).annotate(
-        grouped_by=Coalesce(
-            "expense__agreement__city",
-            "expense__obligation__agreement__city",
-            Subquery(only_city),
-        )
+    return Coalesce(
+        "expense__agreement__city",
+        "expense__obligation__agreement__city",
+        Subquery(only_city),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kashan_diplomacy import jalali
+from kashan_diplomacy.publication_todo import changed_since_published
 from kashan_diplomacy.templatetags.persian import digits, in_persian, local, toman
 from kashan_diplomacy.todo import COMING, HEAD, Item, Stage, about, stage_of
 
@@ -108,7 +109,12 @@ def closings(on: datetime.date) -> Iterator[Item]:
         )
 
 
-KINDS = (fees, requests, exposed, closings)
+def changes(on: datetime.date) -> Iterator[Item]:
+    """Fiscal years that were edited after they were published."""
+    yield from changed_since_published((FiscalYear,), OFFICER)
+
+
+KINDS = (fees, requests, exposed, closings, changes)
 
 
 def _open_years():

@@ -80,7 +80,11 @@ class PublishedFilter(admin.SimpleListFilter):
     parameter_name = "published"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("Published")), ("no", _("Not published"))]
+        return [
+            ("yes", _("Published")),
+            ("no", _("Not published")),
+            ("changed", _("Changed since published")),
+        ]
 
     def queryset(self, request, queryset):
         published = queryset.model._default_manager.published().values("pk")
@@ -88,6 +92,9 @@ class PublishedFilter(admin.SimpleListFilter):
             return queryset.filter(pk__in=published)
         if self.value() == "no":
             return queryset.exclude(pk__in=published)
+        if self.value() == "changed":
+            changed = queryset.model._default_manager.changed_since_published()
+            return queryset.filter(pk__in=changed.values("pk"))
         return None
 
 

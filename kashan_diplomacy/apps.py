@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.contrib.auth import apps as auth_apps
+from django.core.checks import Tags, register
+from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +12,19 @@ class KashanDiplomacyConfig(AppConfig):
     verbose_name = _("Kashan city diplomacy")
 
     def ready(self):
+        from . import content_triggers
         from .roles import apply_roles
 
+        register(content_triggers.check_triggers, Tags.database)
+        post_migrate.connect(_install_content_triggers, sender=self)
         # Once a migrate, when "auth" reports: by then there are groups.
         post_migrate.connect(apply_roles, sender=self.apps.get_app_config("auth"))
+
+
+def _install_content_triggers(using, **kwargs):
+    from . import content_triggers
+
+    content_triggers.install(connections[using])
 
 
 class KashanAdminConfig(admin_apps.AdminConfig):

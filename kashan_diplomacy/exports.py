@@ -41,7 +41,8 @@ class Column:
     """One CSV column: its header and the cell of a row.
 
     `related` and `prefetched` are what the cell needs loaded along with the rows, as
-    for select_related() and prefetch_related(). `type` is Table Schema's name for what
+    for select_related() and prefetch_related(), or a function that gives the latter
+    where it depends on the day. `type` is Table Schema's name for what
     stands in the cell; empty: what the model's field of this name holds.
     """
 
@@ -81,16 +82,24 @@ class Export:
 
     def rows(self, queryset: QuerySet[Any]) -> Iterator[list[str]]:
         """The cells of each row, read a batch at a time."""
+        for row in self.loaded(queryset):
+            with translation.override(None):  # the same file in every language
+                cells = [cell(column.value(row)) for column in self.columns]
+            yield cells
+
+    def loaded(self, queryset: QuerySet[Any]) -> Iterator[Any]:
+        """The rows in their order, with all that the columns need."""
         related = [path for column in self.columns for path in column.related]
-        prefetched = [path for column in self.columns for path in column.prefetched]
+        prefetched = [
+            path() if callable(path) else path
+            for column in self.columns
+            for path in column.prefetched
+        ]
         if related:
             queryset = queryset.select_related(*related)
         queryset = queryset.defer(*self.deferred).prefetch_related(*prefetched)
         ordered = queryset.order_by(*self.order)
-        for row in ordered.iterator(chunk_size=ROWS_AT_A_TIME):
-            with translation.override(None):  # the same file in every language
-                cells = [cell(column.value(row)) for column in self.columns]
-            yield cells
+        return ordered.iterator(chunk_size=ROWS_AT_A_TIME)
 
 
 def fields(*names: str) -> list[Column]:

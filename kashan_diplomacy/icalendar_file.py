@@ -14,13 +14,15 @@ _SPECIAL = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
 
 @dataclass(frozen=True)
 class Event:
-    """Something of one day. `uid` stays the same from one download to the next."""
+    """Something of one day, or up to `last_day`. `uid` stays the same from one download
+    to the next."""
 
     uid: str
     day: date
     summary: str
     description: str = ""
     url: str = ""
+    last_day: date | None = None
 
 
 def calendar_file(name: str, events: Iterable[Event], made_at: datetime) -> bytes:
@@ -45,7 +47,8 @@ def _event(event: Event, stamp: str) -> Iterator[str]:
     yield f"UID:{_text(event.uid)}"
     yield f"DTSTAMP:{stamp}"
     yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}"
+    after = (event.last_day or event.day) + timedelta(days=1)
+    yield f"DTEND;VALUE=DATE:{after:%Y%m%d}"
     yield f"SUMMARY:{_text(event.summary)}"
     if event.description:
         yield f"DESCRIPTION:{_text(event.description)}"

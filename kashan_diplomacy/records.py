@@ -3,6 +3,8 @@
 import datetime
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,9 +35,41 @@ class PublishedQuerySet(models.QuerySet):
         """Rows the public may see on day `on` (today when not given)."""
         return self.filter(published_on__lte=on or timezone.localdate())
 
+    def with_changes(self):
+        """Annotates `is_changed`: whether what the public sees is still what somebody
+        published, by the history of edits."""
+        history = self.model.history
+        versions = history.filter(
+            id=OuterRef("pk"), published_at=OuterRef("published_at")
+        ).order_by("history_id")
+        same = [_same(self.model._meta.get_field(name)) for name in self.model.shown()]
+        unchanged = history.filter(*same, history_id=OuterRef("published_version"))
+        return self.annotate(
+            published_version=Subquery(versions.values("history_id")[:1])
+        ).annotate(is_changed=Q(published_version__isnull=False) & ~Exists(unchanged))
+
+    def changed_since_published(self):
+        return self.published().with_changes().filter(is_changed=True)
+
+
+def _same(field: models.Field) -> Q:
+    """The version holds what the row holds, be it nothing."""
+    same = Q(**{field.attname: OuterRef(field.attname)})
+    if field.null:
+        same |= Q(**{f"{field.attname}__isnull": True}) & Q(
+            IsNull(OuterRef(field.attname), True)
+        )
+    return same
+
 
 class Published(models.Model):
-    """A row the public sees from `published_on` on; never, while that is empty."""
+    """A row the public sees from `published_on` on; never, while that is empty.
+
+    Its model keeps a `history`, whose first version with the row's `published_at` is
+    the one that was published. `UNSHOWN` are the fields the public never sees.
+    """
+
+    UNSHOWN: tuple[str, ...] = ()
 
     published_on = DateField(
         _("published on"),
@@ -43,6 +77,41 @@ class Published(models.Model):
         blank=True,
         help_text=_("Shown on the public pages from this day on; empty: not shown."),
     )
+    published_at = models.DateTimeField(
+        _("published as it was at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When somebody last said that it may be seen as it is."),
+    )
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self.published_on:
+            self.published_at = None
+        elif not self.published_at:
+            self.published_at = timezone.now()
+        names = kwargs.get("update_fields")
+        if names is not None and "published_on" in names:
+            kwargs["update_fields"] = {*names, "published_at"}
+        super().save(*args, **kwargs)
+
+    def publish(self):
+        """Show it as it is, from today on unless it is shown already."""
+        today = timezone.localdate()
+        self.published_on = min(self.published_on or today, today)
+        self.published_at = timezone.now()
+        self.save()
+
+    def unpublish(self):
+        self.published_on = None
+        self.save()
+
+    @classmethod
+    def shown(cls) -> list[str]:
+        """The fields that the public sees."""
+        unshown = {"id", "published_on", "published_at", "search_text", "name_sort"}
+        fields = (field.name for field in cls._meta.concrete_fields)
+        return [name for name in fields if name not in unshown.union(cls.UNSHOWN)]

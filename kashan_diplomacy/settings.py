@@ -57,8 +57,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Connecting anew costs many times what an unchanged page does, on SQLite above all.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 # --- The program ---------------------------------------------------------------
 
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.forms",
+    "django.contrib.sitemaps",  # for its template
     "whitenoise.runserver_nostatic",  # before staticfiles, whose runserver it replaces
     "django.contrib.staticfiles",
 ]
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "kashan_diplomacy.csp.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kashan_diplomacy.page_cache.page_cache",  # before all that costs time
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -147,6 +150,11 @@ STORAGES = {
 
 # Uploads have no address of their own: each is served by a view that asks who wants it.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+
+# --- Cache ---------------------------------------------------------------------
+
+# Public pages are kept, and answered with 304, until what they show changes.
+PAGE_CACHE = True
 
 # --- Mail ----------------------------------------------------------------------
 

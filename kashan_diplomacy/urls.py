@@ -2,16 +2,29 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from . import desk, views
+from .feeds import LatestNews, public_calendar
+from .opendata import views as opendata
+from .sitemap import SITEMAPS, robots
 
-urlpatterns = i18n_patterns(
+# In no language, and below addresses that never change.
+urlpatterns = [
+    *opendata.file_urls,
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+]
+urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("admin/", admin.site.urls),
     path("calendar/<str:token>.ics", desk.calendar_feed, name="calendar_feed"),
     path("figures/", views.figures, name="figures"),
     path("gaps/", views.gaps, name="gaps"),
+    path("feed.atom", LatestNews(), name="feed"),
+    path("events.ics", public_calendar, name="public_calendar"),
+    path("data/", opendata.open_data, name="open_data"),
     path("", include("agreements.urls")),
     path("", include("budget.urls")),
     prefix_default_language=False,

@@ -27,7 +27,9 @@ def home(request):
         "as_of": as_of,
         "map": PartnerMap(cities, as_of.on),
         "partners": _counted(City.objects.published()),
-        "in_force": _counted(Agreement.objects.published().in_force(as_of.on)),
+        "in_force": _counted(
+            Agreement.objects.published().in_force(as_of.on, is_public=True)
+        ),
         "held": _counted(Engagement.objects.published().held(as_of.on)),
         "realised": _counted(Outcome.objects.published().realised(as_of.on)),
         "promises": promises_kept(Milestone.objects.all(), as_of.on),

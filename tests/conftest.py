@@ -44,6 +44,9 @@ def pytest_configure(config):
         # In a file: threads of one test each connect to it, as they would in use.
         name = f"{directory.name}/test.sqlite3"
         settings.DATABASES["default"]["TEST"] = {"NAME": name}
+    settings.PAGE_CACHE = (
+        False  # a page read twice is made twice, unless a test is told
+    )
     django.setup()
 
 

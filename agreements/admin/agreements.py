@@ -22,7 +22,7 @@ from kashan_diplomacy.admin_filters import (
     PublishedFilter,
     QuerysetFilter,
 )
-from kashan_diplomacy.admin_history import Tracked
+from kashan_diplomacy.admin_publication import Publishes
 from kashan_diplomacy.templatetags.persian import jalali
 
 from .inlines import ClearanceInline, DocumentInline
@@ -89,11 +89,19 @@ class ObligationInline(TabularInline):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(Tracked, ModelAdmin):
+class AgreementAdmin(Publishes, ModelAdmin):
     form = AgreementForm
     history_children = ["signatories", "articles", "clearances", "documents"]
     export = EXPORTS["agreements"]
-    list_display = ["title", "city", "kind", "current_state", "signed_on", "expires_on"]
+    list_display = [
+        "title",
+        "city",
+        "kind",
+        "current_state",
+        "signed_on",
+        "expires_on",
+        "publication",
+    ]
     list_filter = [
         AgreementStateFilter,
         "kind",

@@ -5,12 +5,13 @@ from agreements.exports import EXPORTS
 from agreements.models import City
 from kashan_diplomacy.admin import SOURCE, ModelAdmin
 from kashan_diplomacy.admin_filters import CountryFilter, PublishedFilter
+from kashan_diplomacy.admin_publication import Publishes
 
 
 @admin.register(City)
-class CityAdmin(ModelAdmin):
+class CityAdmin(Publishes, ModelAdmin):
     export = EXPORTS["cities"]
-    list_display = ["name", "country", "name_en", "published_on"]
+    list_display = ["name", "country", "name_en", "publication"]
     list_filter = [CountryFilter, PublishedFilter, "is_illustrative"]
     search_fields = ["search_text"]
     prepopulated_fields = {"slug": ["name_en"]}

@@ -15,6 +15,7 @@ from kashan_diplomacy.admin_filters import (
     PublishedFilter,
     QuerysetFilter,
 )
+from kashan_diplomacy.admin_publication import Publishes
 from kashan_diplomacy.templatetags.persian import local
 
 from .followups import FollowUpInline, RecordsWho
@@ -45,9 +46,17 @@ class GiftInline(StackedInline):
 
 
 @admin.register(Engagement)
-class EngagementAdmin(RecordsWho, ModelAdmin):
+class EngagementAdmin(Publishes, RecordsWho, ModelAdmin):
     export = EXPORTS["engagements"]
-    list_display = ["title", "kind", "when", "partners", "purpose", "reported"]
+    list_display = [
+        "title",
+        "kind",
+        "when",
+        "partners",
+        "purpose",
+        "reported",
+        "publication",
+    ]
     list_filter = [
         ReportFilter,
         "kind",

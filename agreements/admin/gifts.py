@@ -5,11 +5,12 @@ from agreements.exports import EXPORTS
 from agreements.models import Gift
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, marked
 from kashan_diplomacy.admin_filters import JalaliDateFilter, PublishedFilter
+from kashan_diplomacy.admin_publication import Publishes
 from kashan_diplomacy.templatetags.persian import local
 
 
 @admin.register(Gift)
-class GiftAdmin(ModelAdmin):
+class GiftAdmin(Publishes, ModelAdmin):
     export = EXPORTS["gifts"]
     list_display = [
         "what",
@@ -19,6 +20,7 @@ class GiftAdmin(ModelAdmin):
         "receiver",
         "estimated_value",
         "disposition",
+        "publication",
     ]
     list_filter = [
         "direction",

@@ -21,6 +21,7 @@ from kashan_diplomacy.admin_filters import (
     PublishedFilter,
     QuerysetFilter,
 )
+from kashan_diplomacy.admin_publication import Publishes
 from kashan_diplomacy.templatetags.persian import jalali, local
 
 from .followups import FollowUpInline, RecordsWho
@@ -68,9 +69,9 @@ class DecisionInline(TabularInline):
 
 
 @admin.register(Membership)
-class MembershipAdmin(RecordsWho, ModelAdmin):
+class MembershipAdmin(Publishes, RecordsWho, ModelAdmin):
     export = EXPORTS["memberships"]
-    list_display = ["body", "joined_on", "notice", "left_on", "published_on"]
+    list_display = ["body", "joined_on", "notice", "left_on", "publication"]
     list_filter = [MembershipStateFilter, PublishedFilter, "is_illustrative"]
     list_select_related = ["organisation"]
     search_fields = ["organisation__search_text"]

@@ -13,6 +13,7 @@ from kashan_diplomacy.admin_filters import (
     PublishedFilter,
     QuerysetFilter,
 )
+from kashan_diplomacy.admin_publication import Publishes
 from kashan_diplomacy.templatetags.persian import digits, local
 
 from .inlines import DocumentInline
@@ -25,10 +26,18 @@ class VerificationFilter(QuerysetFilter):
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(ModelAdmin):
+class OutcomeAdmin(Publishes, ModelAdmin):
     export = EXPORTS["outcomes"]
-    actions = ["download_csv", "verify"]
-    list_display = ["what", "kind", "realised_on", "measure", "whose", "verified_on"]
+    actions = [*Publishes.actions, "verify"]
+    list_display = [
+        "what",
+        "kind",
+        "realised_on",
+        "measure",
+        "whose",
+        "verified_on",
+        "publication",
+    ]
     list_filter = [
         VerificationFilter,
         "kind",

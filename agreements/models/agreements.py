@@ -1,7 +1,7 @@
 import datetime
 
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -62,14 +62,19 @@ class AgreementQuerySet(PublishedQuerySet):
         """To be signed with all clearances, as every agreement should be."""
         return self.filter(clearance_exemption="")
 
-    def in_force(self, on: datetime.date | None = None):
+    def in_force(self, on: datetime.date | None = None, *, is_public: bool = False):
         """Signed, in effect, not terminated and not lapsed on day `on`.
 
         One that renews tacitly does not lapse: it ends by termination only. An
-        amendment lives as long as the agreement it amends.
+        amendment lives as long as the agreement it amends. `is_public` knows of no
+        original and no amendment but those that the public may see today.
         """
         on = on or timezone.localdate()
-        running = self.model.objects.filter(amends=None)._running(on).values("pk")
+        amendments = self.model.objects.signed(on)
+        originals = self.model.objects.filter(amends=None)
+        if is_public:
+            amendments, originals = amendments.published(), originals.published()
+        running = originals._running(on, amendments).values("pk")
         return (
             self.signed(on)
             .alias(starts_on=Coalesce("effective_on", "signed_on"))
@@ -78,13 +83,11 @@ class AgreementQuerySet(PublishedQuerySet):
             .filter(Q(amends=None, pk__in=running) | Q(amends__in=running))
         )
 
-    def _running(self, on):
-        """Originals not ended by `on`, with the term that the last amendment gave."""
-        extension = (
-            self.model.objects.signed(on)
-            .filter(amends=OuterRef("pk"), expires_on__isnull=False)
-            .order_by(F("signed_on").desc(nulls_last=True), "-pk")
-        )
+    def _running(self, on, amendments):
+        """Originals not ended by `on`, with the term that the last of these gave."""
+        extension = amendments.filter(
+            amends=OuterRef("pk"), expires_on__isnull=False
+        ).order_by(F("signed_on").desc(nulls_last=True), "-pk")
         own = Q(new_end=None)
         return (
             self.alias(
@@ -100,13 +103,19 @@ class AgreementQuerySet(PublishedQuerySet):
             )
         )
 
-    def with_standing(self):
-        """Loaded with all that `state()` looks at."""
+    def with_standing(self, *, is_public: bool = False):
+        """Loaded with all that `state()` looks at; of the amendments, for the public,
+        with those that it may see."""
         clearing = Organisation.objects.order_by()
+        amendments = self.model.objects.order_by("signed_on", "pk")
+        if is_public:
+            amendments = amendments.published()
         return (
             self.select_related("city", "amends", "text")
             .prefetch_related(
-                "amendments", "amends__amendments", "clearances__authority"
+                Prefetch("amendments", amendments),
+                Prefetch("amends__amendments", amendments),
+                "clearances__authority",
             )
             .annotate(
                 authorities_count=Case(
@@ -133,6 +142,7 @@ class Agreement(Standing, Sourced, Published):
         EXECUTIVE_PROGRAMME = "executive_programme", _("executive programme")
 
     State = State
+    UNSHOWN = ("clearance_exemption", "text", "termination_document")
 
     city = models.ForeignKey(
         City,

@@ -10,6 +10,7 @@ from kashan_diplomacy.fields import (
     SearchTextField,
     SortKeyField,
 )
+from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 
 
@@ -30,6 +31,7 @@ class City(Sourced, Published):
     search_text = SearchTextField(sources=("name_fa", "name_en", "name_local"))
 
     objects = PublishedQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("partner city")

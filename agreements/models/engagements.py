@@ -15,6 +15,7 @@ from kashan_diplomacy.fields import (
     DateField,
     SearchTextField,
 )
+from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 
 from .agreements import ONE_SIDE, Agreement
@@ -102,6 +103,8 @@ class Engagement(Sourced, Published):
         ONLINE_MEETING = "online_meeting", _("online meeting")
         LETTER = "letter", _("letter")
 
+    UNSHOWN = ("report", "result", "next_steps")
+
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     purpose = models.CharField(
         _("purpose"), max_length=20, choices=Purpose.choices, help_text=_("It serves…")
@@ -156,6 +159,7 @@ class Engagement(Sourced, Published):
     search_text = SearchTextField(sources=("title_fa", "title_en", "place"))
 
     objects = EngagementQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("engagement")

@@ -8,6 +8,7 @@ from kashan_diplomacy.fields import (
     RialField,
     SearchTextField,
 )
+from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 
 from .engagements import Engagement
@@ -68,6 +69,7 @@ class Gift(Sourced, Published):
     )
 
     objects = PublishedQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("gift")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
+from kashan_diplomacy.history import History
 from kashan_diplomacy.jalali import numeric_fa
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 
@@ -37,6 +38,8 @@ class MembershipQuerySet(PublishedQuerySet):
 
 class Membership(Sourced, Published):
     """Kashan's membership in an international body. What it costs is in `budget`."""
+
+    UNSHOWN = ("notice_on", "term_months")
 
     organisation = models.ForeignKey(
         Organisation,
@@ -70,6 +73,7 @@ class Membership(Sourced, Published):
     summary_en = CanonicalTextField(_("public summary in English"), blank=True)
 
     objects = MembershipQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("membership")

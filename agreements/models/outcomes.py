@@ -16,6 +16,7 @@ from kashan_diplomacy.fields import (
     DateField,
     SearchTextField,
 )
+from kashan_diplomacy.history import History
 from kashan_diplomacy.money import number_fa
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 from kashan_diplomacy.templatetags.persian import digits, in_persian, toman
@@ -81,6 +82,8 @@ class Outcome(Sourced, Published):
         "agreement_id",
         "engagement_id",
     )
+
+    UNSHOWN = ("claimed_by", "verified_by")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     description_fa = CanonicalTextField(_("description in Persian"))
@@ -152,6 +155,7 @@ class Outcome(Sourced, Published):
     search_text = SearchTextField(sources=("description_fa", "description_en"))
 
     objects = OutcomeQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("outcome")

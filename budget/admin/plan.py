@@ -8,6 +8,7 @@ from budget.models import BudgetLine, FiscalYear
 from budget.templatetags.books import period_name
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, ReadOnly, TabularInline
 from kashan_diplomacy.admin_filters import PublishedFilter
+from kashan_diplomacy.admin_publication import Publishes
 from kashan_diplomacy.templatetags.persian import digits, jalali, percent
 
 from .closing import ClosesPeriods
@@ -62,9 +63,9 @@ class LineInline(ReadOnly, TabularInline):
 
 
 @admin.register(FiscalYear)
-class FiscalYearAdmin(ReportsYears, ClosesPeriods, ModelAdmin):
+class FiscalYearAdmin(Publishes, ReportsYears, ClosesPeriods, ModelAdmin):
     export = EXPORTS["fiscal_years"]
-    list_display = ["year", "first_day", "last_day", "payments_until", "published_on"]
+    list_display = ["year", "first_day", "last_day", "payments_until", "publication"]
     list_filter = [PublishedFilter]
     search_fields = ["year"]
     readonly_fields = ["first_day", "last_day", "payments_until", "closed_up_to"]

@@ -14,6 +14,7 @@ from kashan_diplomacy.fields import (
     RialField,
     SearchTextField,
 )
+from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 from kashan_diplomacy.templatetags.persian import digits
 
@@ -27,6 +28,8 @@ class FiscalYearQuerySet(PublishedQuerySet):
 
 class FiscalYear(Sourced, Published):
     """A Jalali year as a budget period: 1 Farvardin to the last day of Esfand."""
+
+    UNSHOWN = ("vouchers_above",)
 
     year = models.PositiveSmallIntegerField(
         _("fiscal year"),
@@ -42,6 +45,7 @@ class FiscalYear(Sourced, Published):
     )
 
     objects = FiscalYearQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("fiscal year")

@@ -62,7 +62,7 @@ def chain_head(year: FiscalYear) -> dict[str, int | str]:
 def write_package(year: FiscalYear, file: IO[bytes]) -> None:
     """Write the package of `year` as it is at one moment."""
     with (
-        _one_moment(),
+        one_moment(),
         translation.override("fa"),
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
@@ -71,14 +71,14 @@ def write_package(year: FiscalYear, file: IO[bytes]) -> None:
         models = {e.model: e.name for e in EXPORTS.values() if not isinstance(e, Edits)}
         for name, export in sorted(EXPORTS.items()):
             path = f"data/{name}.csv"
-            size, sums[path] = _put(
+            size, sums[path] = put(
                 archive, path, plain_csv(export, rows_of(name, year))
             )
             resources.append(schema.resource(export, models, size, sums[path]))
         for path, chunks in _others(year, resources):
-            _size, sums[path] = _put(archive, path, chunks)
+            _size, sums[path] = put(archive, path, chunks)
         lines = [f"{digest}  {path}\n" for path, digest in sorted(sums.items())]
-        _put(archive, "SHA256SUMS", [line.encode() for line in lines])
+        put(archive, "SHA256SUMS", [line.encode() for line in lines])
 
 
 def _others(
@@ -91,7 +91,7 @@ def _others(
         if closing.settlement_csv:
             yield f"{path}-settlement.csv", [bytes(closing.settlement_csv)]
     yield "ledger.journal", (text.encode() for text in journal(year))
-    yield "chain_head.json", [_json(chain_head(year))]
+    yield "chain_head.json", [as_json(chain_head(year))]
     for name in ("README.md", "verify.py"):
         yield name, [(HERE / name).read_bytes()]
     described = {
@@ -101,10 +101,10 @@ def _others(
         "title_fa": f"دیپلماسی شهری کاشان، سال مالی {year.year}",
         "resources": resources,
     }
-    yield "datapackage.json", [_json(described)]
+    yield "datapackage.json", [as_json(described)]
 
 
-def _put(
+def put(
     archive: zipfile.ZipFile, path: str, chunks: Iterable[bytes]
 ) -> tuple[int, str]:
     """Add a file; returns its size and its SHA-256."""
@@ -119,7 +119,7 @@ def _put(
     return size, digest.hexdigest()
 
 
-def _json(value: dict) -> bytes:
+def as_json(value: dict) -> bytes:
     return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n".encode()
 
 
@@ -134,7 +134,7 @@ def _moments(year: FiscalYear) -> tuple[datetime.datetime, datetime.datetime]:
 
 
 @contextmanager
-def _one_moment():
+def one_moment():
     """All reads see one moment's rows, and no writer waits for them."""
     if connection.in_atomic_block:  # the caller's moment
         yield

@@ -246,6 +246,8 @@ def make_one_of_each():
         result="ب",
         next_steps="ج",
     )
+    city.website = "https://example.org/"
+    city.save()
 
 
 def test_queries_do_not_grow_with_rows(django_assert_num_queries):

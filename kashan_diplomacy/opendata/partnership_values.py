@@ -1,0 +1,77 @@
+"""The figures of the partnerships, as of today."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from agreements.models import (
+    Agreement,
+    City,
+    Engagement,
+    Membership,
+    Milestone,
+    Outcome,
+    RightUsed,
+    Side,
+)
+from agreements.vitality import deeds_of, vitality, with_deeds
+
+from .money import entries
+from .value import Value, each
+from .year_values import spent_by
+
+SIDES = (Side.KASHAN, Side.PARTNER)
+
+
+def partnership_values(on: datetime.date) -> Iterator[Value]:
+    yield from _partners(on)
+    yield from _promises(on)
+    held = Engagement.objects.published().held(on)
+    yield _counted("engagements-held", held, on, "engagements")
+    realised = Outcome.objects.published().realised(on)
+    yield _counted("outcomes", realised, on, "outcomes")
+    yield from _memberships(on)
+
+
+def _counted(key: str, rows: QuerySet, on: datetime.date, name: str) -> Value:
+    return Value(key, "", rows.count(), on, name, rows)
+
+
+def _partners(on: datetime.date) -> Iterator[Value]:
+    cities = City.objects.published()
+    yield _counted("partners", cities, on, "cities")
+    in_force = Agreement.objects.published().in_force(on, is_public=True)
+    yield _counted("agreements-in-force", in_force, on, "agreements")
+    for city in with_deeds(cities, on, is_public=True).order_by("slug"):
+        deeds = deeds_of(city, on, is_public=True)[:1]
+        name, rows = "cities", cities.filter(pk=city.pk)
+        if deeds:
+            record = deeds[0].record
+            name = f"{record._meta.model_name}s"
+            rows = type(record)._default_manager.filter(pk=record.pk)
+        yield Value("vitality", city.slug, vitality(city, on).value, on, name, rows)
+
+
+def _promises(on: datetime.date) -> Iterator[Value]:
+    published = Milestone.objects.published()
+    promises = published.promises(on)
+    for side in SIDES:
+        told = promises[side]
+        rows = published.due(on).filter(obligation__side__in=(side, Side.BOTH))
+        kept = f"{told.kept}/{told.due}"
+        yield Value("promises-kept", side.value, kept, on, "milestones", rows)
+    yield _counted("promises-overdue", published.overdue(on), on, "milestones")
+
+
+def _memberships(on: datetime.date) -> Iterator[Value]:
+    for membership in Membership.objects.published().order_by("pk"):
+        about = str(membership.pk)
+        used = RightUsed.objects.by_day(on).filter(membership=membership)
+        paid = entries().up_to(on).filter(membership_id=membership.pk)
+        spent, count = spent_by(paid), used.count()
+        yield Value("rights-used", about, count, on, "rights_used", used)
+        yield Value("fees-paid", about, spent, on, "ledger", paid)
+        yield Value(
+            "cost-per-used-right", about, each(spent, count), on, "ledger", paid
+        )
