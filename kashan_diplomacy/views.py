@@ -11,6 +11,7 @@ from budget.models import FiscalYear
 from budget.views import year_at_a_glance
 
 from .as_of import AsOf
+from .dictionary import tables
 from .figures import FIGURES
 from .gaps import known_gaps
 
@@ -44,8 +45,9 @@ def home(request):
 
 
 def figures(request):
-    """What each published figure means."""
-    return render(request, "figures.html", {"figures": FIGURES})
+    """What each published figure means, and what each column of the data holds."""
+    context = {"figures": FIGURES, "tables": tables()}
+    return render(request, "figures.html", context)
 
 
 def gaps(request):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import (
@@ -108,9 +108,8 @@ def page_sections(context) -> list[tuple[str, str, bool]]:
 def page_groups(context) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each heading with the address and the label of its pages."""
     query = getattr(context.get("as_of"), "query", "")
-    known = get_resolver().reverse_dict
     return [
-        (heading, [(reverse(n) + query, LABELS[n]) for n in names if n in known])
+        (heading, [(reverse(name) + query, LABELS[name]) for name in names])
         for heading, names in GROUPS
     ]
 

@@ -8,6 +8,7 @@ from django.test import TestCase
 from django.utils.html import escape
 
 from kashan_diplomacy.figures import BY_KEY, FIGURES
+from kashan_diplomacy.opendata.lists import LISTS
 from tests.factories import (
     IN_1401,
     LONG_AGO,
@@ -35,6 +36,13 @@ class FiguresTests(TestCase):
             self.assertContains(page, f'id="{figure.key}"', count=1)
             self.assertContains(page, escape(figure.title))
         assert_clean(page)
+
+    def test_dictionary_names_every_column_of_the_open_data(self):
+        page = self.client.get("/en/figures/")
+        for name, public_list in LISTS.items():
+            self.assertContains(page, f"{name}.csv")
+            for column in public_list.columns:
+                self.assertContains(page, f'<code dir="ltr">{column.header}</code>')
 
     def test_every_link_to_a_definition_leads_to_one(self):
         used = set()
