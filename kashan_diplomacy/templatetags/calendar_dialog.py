@@ -1,5 +1,6 @@
 """The calendar that stands beside every Jalali date of the admin, and what it knows."""
 
+import datetime
 from typing import Any
 
 from django import template
@@ -23,6 +24,7 @@ WEEKDAYS = (
     (_("Fr"), _("Friday")),
 )
 YEARS = range(jalali.FIRST_YEAR, jalali.LAST_YEAR + 1)
+EPOCH = datetime.date(1970, 1, 1)
 LEAP_YEARS = " ".join(str(year) for year in YEARS if jalali.is_leap(year))
 
 
@@ -33,7 +35,7 @@ def calendar_dialog() -> dict[str, Any]:
     return {
         "first_year": YEARS[0],
         "last_year": YEARS[-1],
-        "first_day": jalali.FIRST_DAY.isoformat(),
+        "start": (jalali.FIRST_DAY - EPOCH).days,
         "leap_years": LEAP_YEARS,
         "today": jalali.numeric_en(timezone.localdate()),
         "months": " ".join(jalali.MONTHS_FA if in_persian() else jalali.MONTHS_EN),

@@ -1,16 +1,16 @@
 // The Jalali calendar in whole days: day 0 is 1 Farvardin of the first year.
-// Which years are leap and which Gregorian day is day 0, the page says: the server
+// Which years are leap and how far day 0 is from 1970, the page says: the server
 // knows it by the official table, and no rule of thumb here can differ from that.
 "use strict";
 class JalaliCalendar {
-  // Every value as the page writes it: years, a Gregorian day in ISO form, leap years
-  // with spaces between.
-  constructor({ firstYear, lastYear, firstDay, leapYears }) {
+  // Every value as the page writes it: years, the days from 1 January 1970 to day 0,
+  // leap years with spaces between.
+  constructor({ firstYear, lastYear, start, leapYears }) {
     const leap = new Set(leapYears.split(" ").map(Number));
     this.firstYear = Number(firstYear);
     this.lastYear = Number(lastYear);
     this.leap = leap;
-    this.start = Date.parse(firstDay) / 86_400_000;
+    this.start = Number(start);
     this.yearStarts = [];
     let number = 0;
     for (let year = this.firstYear; year <= this.lastYear + 1; year += 1) {
