@@ -30,7 +30,9 @@ CALL = re.compile(r"""\b(?:_|n?p?gettext)\((?:[^()'"]|'(?:\\.|[^'\\])*'|"[^"]*")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 TAG = re.compile(r"</?\w+>")
 #: The names of formats and systems that Persian readers know in Latin letters only.
-LATIN_NAMES = re.compile(r"\b(CSV|UTF-8|LDAP|SHA-256|PDF|PNG|JPEG|DOCX|ODT|XLSX)\b")
+LATIN_NAMES = re.compile(
+    r"\b(CSV|UTF-8|LDAP|SHA-256|PDF|PNG|JPEG|DOCX|ODT|ODS|XLSX|USD)\b"
+)
 
 
 def forms(text):

@@ -26,13 +26,14 @@ def persian():
 MODELS = [model._meta for model in admin.site._registry]
 AGREEMENTS = {meta for meta in MODELS if meta.app_label == "agreements"}
 BUDGET = {meta for meta in MODELS if meta.app_label == "budget"}
-EXPENSE, ENTRY, CLOSING, USER, GROUP, LOG, DOWNLOAD = (
+EXPENSE, ENTRY, CLOSING, USER, GROUP, LOG, DOWNLOAD, IMPORT = (
     next(meta for meta in MODELS if meta.model_name == name)
     for name in (
-        *("expense", "entry", "closing", "user", "group", "logentry", "download"),
+        *("expense", "entry", "closing", "user", "group", "logentry"),
+        *("download", "import"),
     )
 )
-OVERSIGHT = {USER, GROUP, LOG, DOWNLOAD}
+OVERSIGHT = {USER, GROUP, LOG, DOWNLOAD, IMPORT}
 SEES = {
     None: set(MODELS),
     "diplomacy_officer": AGREEMENTS | BUDGET,
