@@ -31,7 +31,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 TAG = re.compile(r"</?\w+>")
 #: The names of formats and systems that Persian readers know in Latin letters only.
 LATIN_NAMES = re.compile(
-    r"\b(CSV|JSON|Atom|iCalendar|UTF-8|LDAP|SHA-256|PDF|PNG|JPEG|DOCX|ODT|XLSX)\b"
+    r"\b(CSV|JSON|Atom|iCalendar|UTF-8|LDAP|SHA-256|PDF|PNG|JPEG|DOCX|ODT|ODS|XLSX"
+    r"|USD)\b"
 )
 
 

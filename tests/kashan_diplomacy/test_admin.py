@@ -27,14 +27,16 @@ def persian():
 MODELS = [model._meta for model in admin.site._registry]
 AGREEMENTS = {meta for meta in MODELS if meta.app_label == "agreements"}
 BUDGET = {meta for meta in MODELS if meta.app_label == "budget"}
-EXPENSE, ENTRY, CLOSING, USER, GROUP, LOG, DOWNLOAD = (
+EXPENSE, ENTRY, CLOSING, USER, GROUP, LOG, DOWNLOAD, IMPORT = (
     next(meta for meta in MODELS if meta.model_name == name)
     for name in (
-        *("expense", "entry", "closing", "user", "group", "logentry", "download"),
+        *("expense", "entry", "closing", "user", "group", "logentry"),
+        *("download", "import"),
     )
 )
 RESET = CodeReset._meta
-OVERSIGHT = {USER, GROUP, LOG, DOWNLOAD, RESET, SignIn._meta, SignInFailure._meta}
+SIGN_INS = {RESET, SignIn._meta, SignInFailure._meta}
+OVERSIGHT = {USER, GROUP, LOG, DOWNLOAD, IMPORT, *SIGN_INS}
 SEES = {
     None: set(MODELS),
     "diplomacy_officer": AGREEMENTS | BUDGET,
