@@ -2,13 +2,23 @@
 
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from io import StringIO
 
+from axes.models import (
+    AccessAttempt,
+    AccessAttemptExpiration,
+    AccessFailureLog,
+    AccessLog,
+)
 from django.apps import apps
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agreements.models import (
     Article,
@@ -24,7 +34,8 @@ from agreements.models import (
 from budget import ledger
 from budget.closing import close_month, close_year
 from budget.models import Kind
-from kashan_diplomacy.models import Download
+from kashan_diplomacy.access import second_factor
+from kashan_diplomacy.models import CodeReset, Download, Import
 from tests.factories import (
     make_agreement,
     make_authorities,
@@ -55,6 +66,8 @@ def fill():
     _fill_partnerships(by)
     _fill_a_closed_year(requester, by)
     _fill_logs(by)
+    _fill_sign_ins(by)
+    _fill_imports(requester, by)
 
 
 def empty_tables():
@@ -144,3 +157,28 @@ def _fill_logs(by):
         action_flag=ADDITION,
         change_message='[{"added": {}}]',
     )
+
+
+def _fill_sign_ins(by):
+    """Of somebody who signs in with a code, and of somebody who mistyped."""
+    user, now = make_user(role="budget_officer"), timezone.now()
+    TOTPDevice.objects.create(user=user, name="totp")
+    second_factor.new_backup_codes(user)
+    where = {"username": "ناشناس", "ip_address": "192.0.2.1", "user_agent": "x"}
+    attempt = AccessAttempt.objects.create(**where, failures_since_start=1)
+    AccessAttemptExpiration.objects.create(access_attempt=attempt, expires_at=now)
+    AccessFailureLog.objects.create(**where)
+    AccessLog.objects.create(**where)
+    CodeReset.objects.create(user=user, reason="تلفن گم شد", reset_by=by)
+
+
+def _fill_imports(uploaded_by, by):
+    """A file that waits, and one that was carried out."""
+    content = "name_fa,name_en,country\nشینینگ,Xining,CN\n".encode()
+    told = {"kind": "cities", "uploaded_by": uploaded_by}
+    told["sha256"] = sha256(content).hexdigest()
+    Import(name="waiting.csv", **told).file.save("a.csv", ContentFile(content))
+    done = Import(name="شهرها.csv", carried_out_by=by, **told)
+    done.carried_out_at = timezone.now()
+    done.added, done.changed, done.unchanged = 1, 0, 2
+    done.file.save("b.csv", ContentFile(content))

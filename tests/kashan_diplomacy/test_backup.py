@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from agreements.models import City, Document
 from budget.models import Entry, Voucher
 from kashan_diplomacy import backup
+from kashan_diplomacy.models import Import
 from tests import filled
 from tests.factories import make_city, make_document
 from tests.systems import new_system
@@ -65,7 +66,8 @@ def test_restored_system_exports_the_same_bytes(tmp_path, settings, capsys):
         again = system.try_manage("restore", file)
         assert again.returncode != 0
         assert "not empty" in again.stderr
-        for stored in *Document.objects.all(), *Voucher.objects.all():
+        uploads = [*Document.objects.all(), *Voucher.objects.all()]
+        for stored in *uploads, *Import.objects.all():
             with stored.file.open() as original:
                 copy = Path(system.media) / stored.file.name
                 assert copy.read_bytes() == original.read()
