@@ -1,22 +1,31 @@
 """Thousands of hostile forms from every role: no error of ours, no refused row stored.
 
 Each form of the admin is opened as its role sees it, some of its fields are filled
-with something hostile, and it is posted. What is answered with anything but a redirect
-was refused, and then no table may have changed. What was accepted must be text in its
-one spelling, and the pages that show it must stand.
+with something hostile, and it is posted, with hostile files where it takes files. What
+is answered with anything but a redirect was refused, and then no table may have
+changed. What was accepted must be text in its one spelling, and the pages that show it
+must stand. Spreadsheets that got as far as being looked at are carried out as well.
 """
 
+import csv
+import io
 import random
 import re
+import time
 from html.parser import HTMLParser
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection, models
 from django.urls import reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from kashan_diplomacy.access.signin import WAITING
+from kashan_diplomacy.imports.views import IMPORTS
+from kashan_diplomacy.models import Import
 from tests import filled
 from tests.factories import make_user
 
@@ -42,18 +51,31 @@ FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 WRITES = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b.*?[\"`](\w+)[\"`]", re.I | re.S
 )
-#: Kept of every visit, accepted or not.
+#: Kept of every visit, accepted or not; and how often a code was mistyped.
 OF_ITSELF = {"django_session", "auth_user", "kashan_diplomacy_download"}
+OF_ITSELF |= {"axes_accesslog", "otp_totp_totpdevice", "otp_static_staticdevice"}
+#: Of the admin as a whole; of its lists each has its own, verbs among them.
+PAGES = ("login", "todo", "account", "prove", "code", "set_up_code", "imports")
+FILES = [
+    b"",
+    b"\x00" * 99,
+    b"%PDF-1.7 a",
+    b"\x89PNG\r\n\x1a\n",
+    b"PK\x03\x04",
+    b"\xff\xfe",
+]
+ENDINGS = (".csv", ".xlsx", ".ods", ".pdf", ".png", ".docx", ".exe", "")
+LOOKED_AT = "/admin/import/file/"
 #: One leads out, the other is its user's own.
 SKIPPED = ("logout", "password_change", "autocomplete", "jsi18n", "view_on_site")
 
 
 class Form(HTMLParser):
-    """The names and values of the fields of a page's forms."""
+    """The names and values of the fields of a page's forms, and those for files."""
 
     def __init__(self):
         super().__init__()
-        self.fields, self._select = {}, None
+        self.fields, self.files, self._select = {}, [], None
 
     def handle_starttag(self, tag, attrs):
         said = dict(attrs)
@@ -65,13 +87,17 @@ class Form(HTMLParser):
             self.fields[self._select] = said.get("value") or ""
         elif tag == "textarea" and name:
             self.fields.setdefault(name, "")
-        elif tag == "input" and name and said.get("type") not in ("submit", "file"):
+        elif tag == "input" and name and said.get("type") == "file":
+            self.files.append(name)
+        elif tag == "input" and name and said.get("type") != "submit":
             self.fields.setdefault(name, said.get("value") or "")
 
 
 def addresses():
     """Every form of the admin, with the key of a row of its model."""
-    found = [reverse("admin:login"), reverse("admin:todo"), "/i18n/"]
+    found = [reverse(f"admin:{page}") for page in PAGES]
+    found += [reverse("admin:import_list", args=[name]) for name in IMPORTS]
+    found += [reverse("admin:import_file", args=[row.pk]) for row in waiting()]
     for model, model_admin in admin.site._registry.items():
         row = model._default_manager.first()
         base = reverse(
@@ -84,6 +110,32 @@ def addresses():
             filled_in = re.sub(r"<[^>]*>", str(row.pk) if row else "1", route)
             found.append(base + filled_in)
     return sorted(set(found))
+
+
+def waiting():
+    return Import.objects.waiting().order_by("-pk")[:3]
+
+
+def opened(client, address):
+    """The fields of the forms of a page, and the names of those for files."""
+    page, parser = client.get(address), Form()
+    if not page.streaming and "html" in page.headers.get("Content-Type", ""):
+        parser.feed(page.text)
+    return parser.fields, parser.files
+
+
+def hostile_file(address, luck):
+    """Nonsense under a name that may be right; or a list with rows of nonsense."""
+    name = luck.choice(HOSTILE)[:40] + luck.choice(ENDINGS)
+    sheet = IMPORTS.get(address.rstrip("/").rpartition("/")[2])
+    if sheet is None or luck.random() < 0.2:
+        return SimpleUploadedFile(name, luck.choice(FILES))
+    text, columns = io.StringIO(), [column.header for column in sheet.columns]
+    rows = csv.writer(text)
+    rows.writerow(columns)
+    for _ in range(luck.choice((1, 1, 5))):
+        rows.writerow([luck.choice([*HOSTILE, "IR"])[:5_000] for _ in columns])
+    return SimpleUploadedFile("list.csv", text.getvalue().encode("utf-8", "replace"))
 
 
 class Watch:
@@ -154,22 +206,17 @@ def system(tmp_path, settings):
 @pytest.mark.parametrize("role", ROLES)
 def test_hostile_forms_break_nothing_and_what_is_refused_is_not_stored(client, role):
     luck = random.Random(f"1401 {role}")
-    if role:
-        client.force_login(make_user(role=role))
+    come_as(client, role)
     client.raise_request_exception = False
-    forms = {}
-    for address in addresses():
-        page = client.get(address)
-        parser = Form()
-        if not page.streaming and "html" in page.headers.get("Content-Type", ""):
-            parser.feed(page.text)
-        forms[address] = parser.fields
+    forms = {address: opened(client, address) for address in addresses()}
     accepted, broken, leaked, watch = 0, {}, {}, Watch()
     before = rows_of(model._meta.db_table for model in _all_models())
     with connection.execute_wrapper(watch):
         for _ in range(POSTS):
             address = luck.choice(list(forms))
-            sent = spoiled(forms[address], luck)
+            fields, files = forms[address]
+            sent = spoiled(fields, luck)
+            sent |= {name: hostile_file(address, luck) for name in files}
             answer = client.post(address, sent)
             getattr(answer, "getvalue", bytes)()
             if answer.status_code >= 500:
@@ -179,6 +226,8 @@ def test_hostile_forms_break_nothing_and_what_is_refused_is_not_stored(client, r
             if answer.status_code == 302:
                 accepted += bool(written)
                 before |= now
+                if answer["Location"].startswith(LOOKED_AT):
+                    forms[answer["Location"]] = opened(client, answer["Location"])
             else:
                 changed = {table for table in now if now[table] != before[table]}
                 if changed:
@@ -194,6 +243,18 @@ def test_hostile_forms_break_nothing_and_what_is_refused_is_not_stored(client, r
     call_command("verify_ledger", verbosity=0)
 
 
+def come_as(client, role):
+    """Signed in; a stranger has got as far as being asked for the head's code."""
+    if role:
+        client.force_login(make_user(role=role))
+        return
+    head = make_user(role="head")
+    TOTPDevice.objects.create(user=head, name="totp")
+    session = client.session
+    session[WAITING] = {"user": head.pk, "until": time.time() + 3_600, "page": "/"}
+    session.save()
+
+
 def _all_models():
     return [m for m in apps.get_models(include_auto_created=True) if not m._meta.proxy]
 
@@ -204,8 +265,12 @@ def test_hostile_queries_break_no_page(client):
     client.raise_request_exception = False
     luck, broken = random.Random(1401), {}
     pages = ["/", "/en/", "/cities/", "/agreements/", "/engagements/", "/budget/1401/"]
+    pages += ["/promises/", "/themes/", "/gifts/", "/outcomes/", "/memberships/"]
+    pages += ["/gaps/", "/figures/", "/data/", "/budget/", "/admin/", "/admin/alive/"]
+    pages += ["/admin/search/", "/admin/amount/", "/admin/exports/"]
     pages += [a for a in addresses() if a.endswith("/")]
     names = ("q", "on", "o", "p", "all", "e", "_facets", "_changelist_filters")
+    names += ("page", "typed", "next", "country", "kind", "theme", "due", "side")
     for page in pages:
         for _ in range(4):
             query = {luck.choice(names): luck.choice(HOSTILE)[:2_000]}
