@@ -81,10 +81,14 @@ class CodeForm(forms.Form):
 
 
 class SetUpForm(CodeForm):
-    """The first code of a device, which proves that the telephone has the key."""
+    """The first code of device `pk`, which proves that the telephone has the key."""
+
+    def __init__(self, request, user, pk, *args, **kwargs):
+        self.pk = pk
+        super().__init__(request, user, *args, **kwargs)
 
     def check_code(self, code):
-        return second_factor.set_up(self.user, code)
+        return second_factor.set_up(self.user, self.pk, code)
 
 
 class ProofForm(CodeForm):

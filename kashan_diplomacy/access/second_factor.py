@@ -49,19 +49,19 @@ def new_device(user):
     return TOTPDevice.objects.create(user=user, confirmed=False, name="totp")
 
 
-def device_in_setup(user):
-    """The device whose key `user` was shown last, or None."""
-    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
+def device_in_setup(user, pk):
+    """The device `pk`, which `user` is about to set up; None if another replaced it."""
+    return TOTPDevice.objects.filter(user=user, confirmed=False, pk=pk).first()
 
 
 @transaction.atomic
-def set_up(user, code):
-    """Let the new device take the place of the old, if `code` is its code.
+def set_up(user, pk, code):
+    """Let the new device `pk` take the place of the old, if `code` is its code.
 
     Returns the device, or None when the code is wrong.
     """
     new = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False)
-    device = new.first()
+    device = new.filter(pk=pk).first()
     if device is None or not device.verify_token(_typed(code)):
         return None
     TOTPDevice.objects.filter(user=user, confirmed=True).delete()

@@ -30,6 +30,8 @@ from .sessions import asked_again, has_just_proved
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: In the session, between password and code: for whom, until when, and to which page.
 WAITING = "waiting_for_code"
+#: In the session: the device whose key this very browser was shown.
+IN_SETUP = "device_in_setup"
 
 
 @method_decorator(sensitive_post_parameters("password"), "dispatch")
@@ -47,6 +49,7 @@ class SignInView(LoginView):
         self.request.session.cycle_key()
         self.request.session[WAITING] = {
             "user": user.pk,
+            "password": user.get_session_auth_hash(),
             "until": int(time.time()) + settings.PROOF_AGE,
             "page": page,
         }
@@ -62,11 +65,14 @@ class SignInView(LoginView):
 
 
 def waiting_user(request):
-    """Whose password was right minutes ago and whose code is not yet; or None."""
+    """Whose password was right minutes ago, and still is, and whose code is not yet;
+    or None."""
     waiting = request.session.get(WAITING)
     if not waiting or time.time() > waiting["until"]:
         return None
-    return User.objects.filter(pk=waiting["user"], is_active=True).first()
+    user = User.objects.filter(pk=waiting["user"], is_active=True).first()
+    is_same = user and user.get_session_auth_hash() == waiting.get("password")
+    return user if is_same else None
 
 
 def come_in(request, user, device):
@@ -102,10 +108,9 @@ def set_up_code(request, site):
     if refusal := _no_set_up(request, site, waiting):
         return refusal
     user = waiting or request.user
-    form = SetUpForm(request, user, request.POST or None)
+    form = SetUpForm(request, user, request.session.get(IN_SETUP), request.POST or None)
     if not form.is_valid():
-        shown = second_factor.device_in_setup(user) if form.is_bound else None
-        key = setup_key(shown or second_factor.new_device(user))
+        key = setup_key(_device_shown(request, user, form))
         context = {"title": _("Set up a code"), "form": form, "key": key}
         context |= site.each_context(request)
         return render(request, "admin/access/set_up_code.html", context)
@@ -116,6 +121,16 @@ def set_up_code(request, site):
         django_otp.login(request, form.device)
     event("code_set_up", user=user.get_username())
     return show_backup_codes(request, site, page)
+
+
+def _device_shown(request, user, form):
+    """A new one; after a slip, the one that was shown to this browser, to no other."""
+    device = None
+    if form.is_bound:
+        device = second_factor.device_in_setup(user, request.session.get(IN_SETUP))
+    device = device or second_factor.new_device(user)
+    request.session[IN_SETUP] = device.pk
+    return device
 
 
 def _no_set_up(request, site, waiting):

@@ -251,7 +251,8 @@ def come_as(client, role):
     head = make_user(role="head")
     TOTPDevice.objects.create(user=head, name="totp")
     session = client.session
-    session[WAITING] = {"user": head.pk, "until": time.time() + 3_600, "page": "/"}
+    told = {"user": head.pk, "password": head.get_session_auth_hash(), "page": "/"}
+    session[WAITING] = told | {"until": time.time() + 3_600}
     session.save()
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -177,6 +178,29 @@ def test_key_is_another_each_time_it_is_shown_but_survives_a_slip(client):
     keys.append(give_code(client, "000000", page="set_up_code").context["key"].letters)
     assert keys[0] != keys[1] == keys[2]
     assert TOTPDevice.objects.filter(user=user).count() == 1
+
+
+def test_who_knows_the_password_is_not_shown_the_key_that_its_owner_sets_up(client):
+    user = make_person(username="head")
+    give_password(client, "head")
+    key = client.get(reverse("admin:set_up_code")).context["key"].letters
+    thief = Client()
+    give_password(thief, "head")
+    shown = give_code(thief, "000000", page="set_up_code").context["key"].letters
+    assert shown != key
+    assert not is_in(thief)
+    code = code_of(user, confirmed=False)  # of the key that the thief was shown
+    assert give_code(client, code, page="set_up_code").status_code == 200
+    assert not is_in(client)
+
+
+def test_password_changed_meanwhile_is_asked_for_again(client):
+    user = make_person(username="head", with_code=True)
+    give_password(client, "head")
+    user.set_password("چهار کبوتر روی بام کاهگلی")
+    user.save()
+    assert give_code(client, code_of(user))["Location"] == reverse("admin:login")
+    assert not is_in(client)
 
 
 def test_password_alone_does_not_replace_a_code(client):
