@@ -34,7 +34,7 @@ from .amounts import amount_urls
 from .audit.views import audit_urls
 from .desk import desk_of, desk_urls
 from .downloads import send
-from .events import event
+from .events import tell_published
 from .export_views import export_urls
 from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
@@ -249,13 +249,7 @@ def marked(text, row):
 def tell_if_published(request, row, form):
     """Log what the form has just made public, or taken from the public."""
     for name in PUBLISHING.intersection(form.changed_data):
-        event(
-            "publish",
-            user=request.user.get_username(),
-            model=row._meta.label_lower,
-            id=row.pk,
-            **{name: getattr(row, name)},
-        )
+        tell_published(request.user, row, name)
 
 
 def late(text):

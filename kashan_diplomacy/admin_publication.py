@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from .admin_history import Tracked
+from .events import tell_published
 from .templatetags.persian import digits, jalali
 
 #: What the public reads about a row, in one of these by language.
@@ -85,6 +86,7 @@ class Publishes(Tracked):
             text = f"{row}: {' '.join(error.messages)}"
             self.message_user(request, text, messages.ERROR)
             return False
+        tell_published(request.user, row)
         if is_public:
             self.log_change(request, row, gettext("Published as it is."))
             self._say_published(request, row)

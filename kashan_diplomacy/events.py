@@ -21,6 +21,17 @@ def event(name: str, **fields: object) -> None:
     LOGGER.info("%s %s", name, fields, extra={"event": {"event": name, **fields}})
 
 
+def tell_published(user, row, name="published_on"):
+    """`user` made `row` public, or took it from the public, by its field `name`."""
+    event(
+        "publish",
+        user=user.get_username(),
+        model=row._meta.label_lower,
+        id=row.pk,
+        **{name: getattr(row, name)},
+    )
+
+
 def said_of(request):
     """What is worth knowing of a request: who, from where, which page."""
     user = getattr(request, "user", None)

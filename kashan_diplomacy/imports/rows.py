@@ -3,6 +3,7 @@
 from collections import defaultdict
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django_countries.fields import Country
 
 from kashan_diplomacy.admin_display import display_for_field
+from kashan_diplomacy.events import tell_published
 from kashan_diplomacy.persian import ascii_digits, search_key
 from kashan_diplomacy.templatetags.persian import digits
 
@@ -23,6 +25,7 @@ from .cells import ReferenceField
 from .table import ID
 
 NEW, CHANGED, UNCHANGED, REFUSED = OUTCOMES = ("new", "changed", "unchanged", "refused")
+_PUBLISHING = "published_on"
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Row:
     title: str = ""
     problems: list[Problem] = field(default_factory=list)
     changes: list[tuple[Any, Any, Any]] = field(default_factory=list)
+    publishes: bool = False  # or takes from the public
     instance: Any = None
 
     def refuse(self, *problems):
@@ -111,10 +115,12 @@ class Run:
             return
         form = self._form(read, instance)
         before = {} if form.is_new else _values(form)
+        was_published_on = getattr(instance, _PUBLISHING, None)
         if not form.is_valid():
             row.refuse(*self._problems(form))
             return
         row.instance, row.title = form.instance, str(form.instance)
+        row.publishes = getattr(instance, _PUBLISHING, None) != was_published_on
         if not form.is_new:
             row.changes = _changes(form, before)
             row.outcome = CHANGED if row.changes else UNCHANGED
@@ -194,11 +200,16 @@ class Run:
             raise Refused(self.rows) from error
 
     def log(self):
-        """Enter what was added and changed in the admin's own log."""
+        """Enter what was added and changed in the admin's own log; tell of what was
+        published, once it is stored."""
         for outcome, flag in ((NEW, ADDITION), (CHANGED, CHANGE)):
             made = [row.instance for row in self.rows if row.outcome == outcome]
             if made:
                 LogEntry.objects.log_actions(self.by.pk, made, flag, self.reason)
+        for row in self.rows:
+            if row.publishes:
+                told = partial(tell_published, self.by, row.instance)
+                transaction.on_commit(told)
 
 
 def _attribute(row, name):

@@ -4,6 +4,8 @@ Looking changes nothing. What is carried out is what was looked at: if meanwhile
 something else would come of the file, it is shown anew instead.
 """
 
+from hashlib import sha256
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import get_user_model
@@ -147,7 +149,7 @@ def _shown(request, site, kept, rows):
             for outcome in OUTCOMES
         },
         "most_shown": MOST_SHOWN,
-        "seen": _fingerprint(counts),
+        "seen": _fingerprint(rows or []),
         "hindrance": _hindrance(sheet, kept, request.user, counts),
     }
 
@@ -211,9 +213,8 @@ def _carry_out(request, kept):
             waiting = Import.objects.select_for_update().waiting()
             kept = get_object_or_404(waiting, pk=kept.pk)
             run = _run(kept, user, saving=True)
-            if run.counts[REFUSED] or _fingerprint(run.counts) != request.POST.get(
-                "seen"
-            ):
+            is_as_seen = _fingerprint(run.rows) == request.POST.get("seen")
+            if run.counts[REFUSED] or not is_as_seen:
                 raise Refused(run.rows)
             run.log()
             _finish(kept, user, run.counts)
@@ -233,8 +234,12 @@ def _finish(kept, user, counts):
 
 
 def _discard(request, kept):
+    """Not what somebody else carries out at this very moment."""
+    with transaction.atomic():
+        waiting = Import.objects.select_for_update().waiting()
+        kept = get_object_or_404(waiting, pk=kept.pk)
+        kept.delete()
     kept.file.delete(save=False)
-    kept.delete()
     messages.success(request, _("The file was discarded."))
     return HttpResponseRedirect(reverse("admin:imports"))
 
@@ -279,5 +284,10 @@ def _counted(rows):
     return {name: sum(row.outcome == name for row in rows) for name in OUTCOMES}
 
 
-def _fingerprint(counts):
-    return f"{counts[NEW]}-{counts[CHANGED]}"
+def _fingerprint(rows):
+    """Of all that comes of a file, as it is shown."""
+    digest = sha256()
+    for row in rows:
+        changes = [tuple(map(str, change)) for change in row.changes]
+        digest.update(repr((row.number, row.outcome, row.title, changes)).encode())
+    return digest.hexdigest()

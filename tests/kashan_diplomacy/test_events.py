@@ -12,6 +12,7 @@ from budget import closing
 from kashan_diplomacy.events import JsonFormatter, event
 from tests.factories import make_agreement, make_line, make_user, make_year
 from tests.kashan_diplomacy.access.steps import PASSWORD, give_password, make_person
+from tests.spreadsheets import carry_out, csv_bytes, looked_at
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +139,28 @@ def test_publishing_is_told(client, log):
     client.post(form.wsgi_request.path, typed)
     (published,) = log.events("publish")
     assert (published["model"], published["id"]) == ("agreements.city", city.pk)
+
+
+def test_publishing_by_the_button_and_taking_back_are_told(client, log):
+    client.force_login(make_root())
+    city = make_agreement().city
+    page = reverse("admin:agreements_city_publication", args=[city.pk])
+    for button in ("publish", "unpublish"):
+        client.post(page, {button: "1"})
+    published, taken_back = log.events("publish")
+    assert published["published_on"] and taken_back["published_on"] is None
+
+
+def test_publishing_by_an_import_is_told_once_it_is_stored(client, log):
+    client.force_login(make_root())
+    header = ("name_fa", "name_en", "country", "published_on")
+    rows = csv_bytes(header, ("شینینگ", "Xining", "CN", "1402-01-01"))
+    page = looked_at(client, "cities", rows)
+    assert not log.events("publish")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        carry_out(client, page)
+    (published,) = log.events("publish")
+    assert (published["user"], published["model"]) == ("root", "agreements.city")
 
 
 def test_change_of_role_is_told_with_before_and_after(client, log):

@@ -243,6 +243,25 @@ def test_what_has_changed_since_the_look_is_shown_anew(officer):
     assert City.objects.count() == 1
 
 
+def test_another_change_of_the_same_row_than_was_seen_is_shown_anew(officer):
+    city = make_city(name_fa="شینینگ", name_en="Xining", country="CN", website="")
+    row = (*XINING, "https://xining.example/")
+    page = looked_at(officer, "cities", csv_bytes((*CITY, "website"), row))
+    city.website = "https://other.example/"
+    city.save()
+    assert carry_out(officer, page).context["counts"]["changed"] == 1
+    city.refresh_from_db()
+    assert city.website == "https://other.example/"
+
+
+def test_file_that_was_carried_out_meanwhile_is_not_discarded(officer):
+    page = looked_at(officer, "cities", csv_bytes(CITY, KAZANLAK))
+    carry_out(officer, page)
+    kept = page.context["kept"]
+    officer.post(reverse("admin:import_file", args=[kept.pk]), {"discard": "1"})
+    assert Import.objects.get().file.storage.exists(kept.file.name)
+
+
 def test_discarded_file_is_gone(officer):
     page = looked_at(officer, "cities", csv_bytes(CITY, KAZANLAK))
     kept = page.context["kept"]
