@@ -238,6 +238,7 @@ PROOF_AGE = 10 * 60
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "kashan_diplomacy.access.lockout.counted_address"
 AXES_LOCKOUT_CALLABLE = "kashan_diplomacy.access.lockout.too_many_failures"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

@@ -3,7 +3,11 @@
 An office shares one address, so an address alone is never shut out, and neither is a
 user name: else whoever knows a name could keep its owner out. Wrong codes count like
 wrong passwords. Whether the name exists makes no difference.
+
+Of IPv6 whoever has one address has the 2^64 beside it, which therefore count as one.
 """
+
+from ipaddress import ip_address, ip_network
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
@@ -11,6 +15,15 @@ from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.shortcuts import render
 from django.utils import timezone
+
+
+def counted_address(request):
+    """Under which address the failures of whoever sends `request` are counted."""
+    address = ip_address(request.META["REMOTE_ADDR"])
+    address = getattr(address, "ipv4_mapped", None) or address  # ::ffff:192.0.2.1
+    if address.version == 4:
+        return str(address)
+    return str(ip_network((int(address), 64), strict=False).network_address)
 
 
 def too_many_failures(request, response, credentials):
@@ -24,7 +37,7 @@ def too_many_failures(request, response, credentials):
 
 def _seconds_to_wait(request, username):
     attempts = AccessAttempt.objects.filter(
-        username=username, ip_address=request.META["REMOTE_ADDR"]
+        username=username, ip_address=counted_address(request)
     )
     newest = attempts.order_by("-attempt_time").values_list("attempt_time", flat=True)
     began = newest.first() or timezone.now()

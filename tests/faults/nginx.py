@@ -14,7 +14,6 @@ pid {directory}/nginx.pid;
 error_log {directory}/error.log;
 events {{ worker_connections 512; }}
 http {{
-    access_log {directory}/access.log;
     include {directory}/site.conf;
 }}
 """
@@ -47,6 +46,7 @@ def _site(directory, port, ports):
     site = re.sub(r"listen \[::\].*\n", "", site)
     site = site.replace("listen 443", f"listen 127.0.0.1:{port}")
     site = site.replace("listen 80", f"listen 127.0.0.1:{free_port()}")
+    site = site.replace("/var/log/nginx", str(directory))
     site = site.replace("/etc/kashan-diplomacy/tls", str(directory))
     site = site.replace("/srv/kashan-diplomacy/deploy/nginx", str(DEPLOY))
     upstream = (DEPLOY / "kashan-upstream.conf").read_text(encoding="utf-8")

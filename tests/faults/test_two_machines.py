@@ -174,6 +174,17 @@ def test_machine_killed_under_load_loses_nothing_and_the_public_sees_nothing(
         assert_nothing_lost(system, posters.acknowledged)
 
 
+def test_proxy_logs_visits_but_not_the_keys_of_calendars(machines, tmp_path):
+    _system, _line, servers = machines
+    with proxy(tmp_path / "nginx", [s.port for s in servers]) as (port, certificate):
+        visitor = Visitor(port, tls=trusting(certificate))
+        for path in "/cities/", "/calendar/KEY.ics", "/en/calendar/KEY.ics":
+            visitor.get(path)
+    logged = (tmp_path / "nginx" / "access.log").read_text()
+    assert "/cities/" in logged
+    assert "KEY" not in logged
+
+
 def test_proxy_says_itself_that_every_machine_is_away(machines, tmp_path):
     _system, _line, (first, second) = machines
     with proxy(tmp_path / "nginx", [first.port, second.port]) as (port, certificate):

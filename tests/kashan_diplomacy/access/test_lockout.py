@@ -89,6 +89,30 @@ def test_owner_at_another_address_is_not_shut_out(client, auditor):
     assert is_in(client)
 
 
+def test_the_addresses_of_one_ipv6_network_count_as_one(client, auditor):
+    for number in range(5):
+        fail(client, times=1, REMOTE_ADDR=f"2001:db8:0:7::{number:x}")
+    neighbour = give_password(client, "auditor", REMOTE_ADDR="2001:db8:0:7:9::1")
+    assert neighbour.status_code == 429
+    assert 29 * 60 < int(neighbour["Retry-After"]) <= 30 * 60
+    give_password(client, "auditor", REMOTE_ADDR="2001:db8:0:8::1")
+    assert is_in(client)
+
+
+def test_ipv4_within_ipv6_is_counted_as_what_it_is(client, auditor):
+    fail(client, REMOTE_ADDR="::ffff:192.0.2.1")
+    again = give_password(client, "auditor", REMOTE_ADDR="192.0.2.1")
+    assert again.status_code == 429
+    give_password(client, "auditor", REMOTE_ADDR="::ffff:192.0.2.2")
+    assert is_in(client)
+
+
+def test_a_made_up_forwarded_address_does_not_get_around_it(client, auditor):
+    for number in range(5):
+        fail(client, times=1, HTTP_X_FORWARDED_FOR=f"198.51.100.{number}")
+    assert give_password(client, "auditor").status_code == 429
+
+
 def test_success_forgets_the_failures_before(client, auditor):
     fail(client, times=4)
     give_password(client, "auditor")
