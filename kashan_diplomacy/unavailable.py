@@ -1,4 +1,5 @@
-"""The page for requests that failed: our mistake (500), or a machine away (503).
+"""The pages for requests that failed: our mistake (500), a machine away (503), or a
+request that makes no sense (400).
 
 Whatever raised it, a middleware or a view, an exception that nobody caught ends here,
 and while it is being handled `sys.exc_info()` still names it.
@@ -8,7 +9,7 @@ import errno
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.template import loader
 from django.views import defaults
 from django.views.decorators.csrf import requires_csrf_token
@@ -16,6 +17,11 @@ from django.views.decorators.csrf import requires_csrf_token
 RETRY_AFTER = 15  # seconds
 #: A disk, or a user's share of it, that is full; a disk gone read-only.
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO}
+
+
+def bad_request(request, exception):
+    # Without the request: one for a host that is not ours makes no link of this page.
+    return HttpResponseBadRequest(loader.render_to_string("400.html"))
 
 
 @requires_csrf_token

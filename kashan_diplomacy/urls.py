@@ -30,4 +30,5 @@ urlpatterns += i18n_patterns(
     prefix_default_language=False,
 )
 
+handler400 = "kashan_diplomacy.unavailable.bad_request"
 handler500 = "kashan_diplomacy.unavailable.server_error"

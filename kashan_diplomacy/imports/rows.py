@@ -26,6 +26,7 @@ from .table import ID
 
 NEW, CHANGED, UNCHANGED, REFUSED = OUTCOMES = ("new", "changed", "unchanged", "refused")
 _PUBLISHING = "published_on"
+LONGEST_ID = 19  # digits of a 64-bit number; Python refuses to read thousands
 
 
 @dataclass
@@ -151,7 +152,8 @@ class Run:
         self.seen |= dict.fromkeys(keys, row.number)
         meant = set().union(*(self.by_key.get(key, ()) for key in keys))
         if number:
-            pk = int(ascii_digits(number)) if number.isdecimal() else None
+            is_id = number.isdecimal() and len(number) <= LONGEST_ID
+            pk = int(ascii_digits(number)) if is_id else None
             if pk not in self.stored:
                 row.refuse(Problem(_("No row has this id."), header=ID))
                 return None

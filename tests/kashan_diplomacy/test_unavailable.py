@@ -44,6 +44,14 @@ def test_sign_in_without_database_asks_to_come_back(broken, client):
     assert broken("/admin/", OperationalError("gone")).status_code == 503
 
 
+def test_request_for_a_host_that_is_not_ours_is_refused_and_no_error_of_ours(client):
+    for path in ("/", "/en/", "/admin/", "/nowhere/"):
+        answer = client.get(path, headers={"host": "elsewhere.example"})
+        assert answer.status_code == 400, path
+        assert "elsewhere" not in answer.text
+        assert_clean(answer)
+
+
 def test_our_own_mistake_stays_an_error(broken):
     for error in IntegrityError("ours"), ValueError("ours"):
         assert broken("/", error).status_code == 500

@@ -114,7 +114,11 @@ def test_id_names_the_row_and_absent_columns_stay(officer):
     assert (city.name_local, city.website) == ("Казанлък", "https://example.org/")
 
 
-@pytest.mark.parametrize("number", ["999", "x", "1.5", "-1"])
+@pytest.mark.parametrize(
+    "number",
+    ["999", "x", "1.5", "-1", "9" * 25, "9" * 5_000],
+    ids=lambda number: number[:25],
+)
 def test_id_of_no_row_is_refused(officer, number):
     page = looked_at(officer, "cities", csv_bytes(("id", *CITY), (number, *KAZANLAK)))
     assert page.context["counts"]["refused"] == 1
