@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from .access.account import access_urls
+from .access.sessions import needs_proof
 from .access.signin import SignInView
 from .admin_autocomplete import Autocompletes
 from .admin_delete import without_joins
@@ -89,6 +90,11 @@ class KashanAdminSite(admin.AdminSite):
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))
         return SignInView.as_view(site=self)(request)
+
+    def password_change(self, request, extra_context=None):
+        """Only minutes after password and code, which are counted when wrong: whoever
+        finds somebody else's session open tries no old passwords here."""
+        return needs_proof(super().password_change)(request, extra_context)
 
     def index(self, request, extra_context=None):
         desk = desk_of(request.user)

@@ -16,10 +16,12 @@ from django.contrib.auth.signals import user_login_failed
 from django.shortcuts import render
 from django.utils import timezone
 
+from .proxies import LOOPBACK
+
 
 def counted_address(request):
     """Under which address the failures of whoever sends `request` are counted."""
-    address = ip_address(request.META["REMOTE_ADDR"])
+    address = ip_address(request.META.get("REMOTE_ADDR") or LOOPBACK)
     address = getattr(address, "ipv4_mapped", None) or address  # ::ffff:192.0.2.1
     if address.version == 4:
         return str(address)

@@ -115,6 +115,7 @@ def grave_pages():
         "year": reverse("admin:budget_fiscalyear_close_year", args=[year.pk]),
         "reversal": reverse("admin:budget_entry_reverse", args=[entry.pk]),
         "code reset": reverse("admin:kashan_diplomacy_codereset_add"),
+        "password": reverse("admin:password_change"),
     }
 
 
