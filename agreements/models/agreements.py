@@ -2,7 +2,7 @@ import datetime
 
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +102,30 @@ class AgreementQuerySet(PublishedQuerySet):
                 | own & (Q(expires_on=None) | Q(expires_on__gte=on))
                 | own & Q(renews_for_months__isnull=False)
             )
+        )
+
+    def with_last_term(self, on: datetime.date | None = None):
+        """Annotates the term of each original that its last amendment by `on` gave, or
+        that it has of itself: `term_end` (the first; None for one without end),
+        `term_months` that it renews for and `term_notice_days`. `term()`'s twin."""
+        extension = (
+            self.model.objects.signed(on)
+            .filter(amends=OuterRef("pk"), expires_on__isnull=False)
+            .order_by(F("signed_on").desc(nulls_last=True), "-pk")
+        )
+        given = {
+            name: Subquery(extension.values(name)[:1])
+            for name in ("expires_on", "renews_for_months", "notice_days")
+        }
+        is_own = Q(extended_to=None)
+        return self.alias(extended_to=given["expires_on"]).annotate(
+            term_end=Coalesce("extended_to", "expires_on"),
+            term_months=Case(
+                When(is_own, then=F("renews_for_months")),
+                default=given["renews_for_months"],
+            ),
+            # No days and none given are the same to `term()`.
+            term_notice_days=Coalesce(NullIf(given["notice_days"], 0), "notice_days"),
         )
 
     def with_standing(self, *, is_public: bool = False):
