@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kashan_diplomacy.persian import sort_key
 from kashan_diplomacy.publication_todo import changed_rows, changed_since_published
 from kashan_diplomacy.templatetags.persian import digits, in_persian, jalali, local
 from kashan_diplomacy.todo import (
@@ -42,7 +43,7 @@ from .models import (
     Side,
 )
 from .models.terms import running_term
-from .vitality import KINDS as KINDS_OF_DEED
+from .vitality import KINDS as DEEDS
 from .vitality import (
     Vitality,
     last_deed_ids,
@@ -224,7 +225,9 @@ def papers(rows: list[Row], on: datetime.date) -> Iterator[Item]:
             why = _("No authority is marked as clearing such agreements.")
         elif missing := agreement.missing_clearances(on, asked):
             names = "، " if in_persian() else ", "
-            names = names.join(sorted(local(each, "name") for each in missing))
+            names = names.join(
+                sorted((local(each, "name") for each in missing), key=sort_key)
+            )
             why = _("Not cleared for this text yet: %(names)s.") % {"names": names}
             since = _first_asked_on(agreement, on)
         else:
@@ -383,10 +386,8 @@ def _last_deed_titles(cities: list[City]) -> dict[int, str]:
     }
     named = last_deed_ids(cities)
     rows = read(
-        part(
-            KINDS_OF_DEED[kind].objects.filter(pk__in=ids.values()), title=called[kind]
-        )
-        for kind, ids in named.items()
+        part(DEEDS[name].objects.filter(pk__in=ids.values()), title=called[name])
+        for name, ids in named.items()
     )
     found = {}
     for ids, deeds in zip(named.values(), rows, strict=True):

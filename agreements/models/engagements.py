@@ -160,7 +160,7 @@ class Engagement(Searched, Sourced, Published):
     search_text = SearchTextField(sources=("title_fa", "title_en", "place"))
 
     objects = EngagementQuerySet.as_manager()
-    history = History()
+    history = History(m2m_fields=("cities", "organisations", "themes"))
 
     class Meta:
         verbose_name = _("engagement")
