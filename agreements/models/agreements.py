@@ -15,7 +15,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
-from kashan_diplomacy.search_index import Searched
+from kashan_diplomacy.search_index import Searched, SearchedPart
 
 from . import signing
 from .cities import City
@@ -251,6 +251,7 @@ class Agreement(Standing, Searched, Sourced, Published):
     summary_fa = CanonicalTextField(_("public summary in Persian"), blank=True)
     summary_en = CanonicalTextField(_("public summary in English"), blank=True)
     search_text = SearchTextField(sources=("title_fa", "title_en"))
+    searched_parts = ("signatories", "articles")
 
     objects = AgreementQuerySet.as_manager()
     history = History()
@@ -329,7 +330,7 @@ class Agreement(Standing, Searched, Sourced, Published):
         self.change_reason = ""
 
 
-class Signatory(models.Model):
+class Signatory(SearchedPart):
     """Who signed, with the name and post as they were on that day."""
 
     agreement = models.ForeignKey(
@@ -344,6 +345,8 @@ class Signatory(models.Model):
     signed_on = DateField(_("signed on"), null=True, blank=True)
 
     history = History()
+    searched_in = ("name", "post")
+    searched_with = "agreement"
 
     class Meta:
         verbose_name = _("signatory")
