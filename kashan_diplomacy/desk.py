@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements import todo as partnerships
 from agreements.models import CalendarFeed
+from agreements.sleeping import sleeping
 from budget import todo as money
 
 from .icalendar_file import CONTENT_TYPE, Event, calendar_file
@@ -27,7 +28,7 @@ ROW_KINDS = (*partnerships.ROW_KINDS, *money.KINDS)
 def all_items(on: datetime.date | None = None) -> list[Item]:
     """The whole list of day `on`, the most urgent first."""
     on = on or timezone.localdate()
-    return by_urgency([*items_of(ROW_KINDS, on), *partnerships.sleeping(on)])
+    return by_urgency([*items_of(ROW_KINDS, on), *sleeping(on)])
 
 
 @dataclass(frozen=True)

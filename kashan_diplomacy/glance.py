@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, City, Engagement, Obligation, Theme
-from agreements.todo import all_cities, sleeping
+from agreements.sleeping import all_cities, sleeping
 from agreements.vitality import Vitality, vitality
 from budget.models import BudgetLine, Expense, FiscalYear
 from budget.models.ledger import Balance
