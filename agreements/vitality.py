@@ -185,19 +185,25 @@ def last_deeds(cities: Iterable[City]) -> dict[int, Deed]:
 
     A query for each kind of deed, at most three.
     """
-    named: dict[str, dict[int, int]] = defaultdict(dict)
     days = {city.pk: last_deed_on(city) for city in cities}
-    for city in cities:
-        for name in KINDS:
-            if days[city.pk] and getattr(city, f"last_{name}_on") == days[city.pk]:
-                named[name][city.pk] = getattr(city, f"last_{name}_id")
-                break
     found = {}
-    for name, keys in named.items():
+    for name, keys in last_deed_ids(cities).items():
         records = _loaded(KINDS[name]).in_bulk(set(keys.values()))
         for pk, key in keys.items():
             found[pk] = Deed(days[pk], records[key])
     return found
+
+
+def last_deed_ids(cities: Iterable[City]) -> dict[str, dict[int, int]]:
+    """{kind of deed: {city's id: the id of the deed it rests on}} of `with_deeds`."""
+    named: dict[str, dict[int, int]] = defaultdict(dict)
+    for city in cities:
+        day = last_deed_on(city)
+        for name in KINDS:
+            if day and getattr(city, f"last_{name}_on") == day:
+                named[name][city.pk] = getattr(city, f"last_{name}_id")
+                break
+    return named
 
 
 def deeds_of(
