@@ -166,10 +166,15 @@ def with_deed_days(
     found = list(_with_signing(cities, on, is_public))
     for name, deeds in _kinds(on, is_public).items():
         newest: dict[int, datetime.date] = {}
-        for path, seen in _paths(deeds.model, is_public):
-            rows = deeds.rows.filter(seen).exclude(**{path: None}).order_by()
-            for city, day in rows.values_list(path).annotate(day=Max(deeds.day)):
-                newest[city] = max(day, newest.get(city, day))
+        first, *others = (
+            deeds.rows.filter(seen, **{f"{path}__isnull": False})
+            .order_by()
+            .values_list(path)
+            .annotate(day=Max(deeds.day))
+            for path, seen in _paths(deeds.model, is_public)
+        )
+        for city, day in first.union(*others) if others else first:
+            newest[city] = max(day, newest.get(city, day))
         for city in found:
             setattr(city, f"last_{name}_on", newest.get(city.pk))
     return found

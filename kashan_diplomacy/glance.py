@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, City, Engagement, Obligation, Theme
-from agreements.vitality import Vitality, vitality, with_deed_days
+from agreements.vitality import Vitality, vitality, with_deeds
 from budget.models import BudgetLine, Expense, FiscalYear
 from budget.models.ledger import Balance
 from budget.pace import pace
@@ -122,7 +122,7 @@ def partners(on: datetime.date) -> list[tuple[Vitality, list[City]]]:
             Vitality.NEW,
         )
     }
-    for city in with_deed_days(City.objects.all(), on):
+    for city in with_deeds(City.objects.all(), on):
         alive = vitality(city, on)
         if alive in by_vitality:
             by_vitality[alive].append(city)
