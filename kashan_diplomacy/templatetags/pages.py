@@ -174,8 +174,10 @@ def lang_of(context, text: str) -> str:
     Its first letter decides, as it does for `dir="auto"`. The page then says below,
     once, that some records are kept in Persian only.
     """
+    if in_persian():
+        return ""
     first = FIRST_LETTER.search(str(text or ""))
-    if in_persian() or not (first and first["persian"]):
+    if not (first and first["persian"]):
         return ""
     if request := context.get("request"):
         request.shows_persian = True
