@@ -94,7 +94,7 @@ def check_triggers(app_configs, databases=None, **kwargs):
     return [
         Error(
             f"The trigger {name} is missing.",
-            hint="Run manage.py migrate --skip-checks: it installs the triggers.",
+            hint="Run manage.py migrate: it installs the triggers.",
             id="kashan_diplomacy.E001",
         )
         for alias in databases or []
