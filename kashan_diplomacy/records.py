@@ -88,11 +88,15 @@ class Published(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def stamp(self):
+        """Note when it was published, before it is saved."""
         if not self.published_on:
             self.published_at = None
         elif not self.published_at:
             self.published_at = timezone.now()
+
+    def save(self, *args, **kwargs):
+        self.stamp()
         names = kwargs.get("update_fields")
         if names is not None and "published_on" in names:
             kwargs["update_fields"] = {*names, "published_at"}

@@ -8,7 +8,7 @@ Rows keep their own tails when they are saved; `rebuild()` is for what was loade
 `save()`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.db import models, transaction
@@ -39,9 +39,17 @@ def index(row: Searched) -> None:
     """Make the stored tails of the row those of its texts."""
     stored = SearchTail.objects.filter(model=row._meta.label_lower, row_id=row.pk)
     found = tails_of(row)
-    if set(stored.values_list("place", "tail")) != found:
+    # Unordered: SQLite would rather walk through the whole model than sort a few rows.
+    if set(stored.order_by().values_list("place", "tail")) != found:
         stored.delete()
         SearchTail.objects.bulk_create(_rows(row, found))
+
+
+def index_new(rows: Iterable[Searched]) -> None:
+    """Index rows that were not there before."""
+    SearchTail.objects.bulk_create(
+        [tail for row in rows for tail in _rows(row, tails_of(row))], 2_000
+    )
 
 
 def rebuild(batch: int = 2_000) -> int:
