@@ -53,6 +53,8 @@ def _field_shown(value, field):
 def _text_shown(text, field):
     """Codes and English from left to right; the digits of the page where it is all
     digits; None for other text, which is shown as it is."""
+    if not text:
+        return None
     if field.name in DIGESTS:
         return code(text)
     if field.name.endswith("_en"):

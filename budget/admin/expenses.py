@@ -11,7 +11,6 @@ from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
     ReadOnly,
-    RecordForm,
     TabularInline,
     marked,
 )
@@ -25,7 +24,7 @@ from .forms import RateField
 from .links import entry_link, line_code, state_mark
 from .plan import YearFilter
 from .posting import PostsEntries
-from .reasons import Reasoned
+from .reasons import Reasoned, ReasonForm
 from .vouchers import KeepsVouchers, VoucherInline, VoucherUpload
 
 
@@ -60,7 +59,7 @@ class EntryInline(ReadOnly, TabularInline):
         return entry_link(obj)
 
 
-class ExpenseForm(RecordForm):
+class ExpenseForm(ReasonForm):
     """Compares the requested amount with the line's while it is typed."""
 
     def __init__(self, *args, **kwargs):

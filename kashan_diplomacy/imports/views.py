@@ -241,8 +241,11 @@ def _discard(request, kept):
 
 @require_safe
 def original(request, site, pk):
-    """The file as it was uploaded."""
-    kept = _import(request, pk)
+    """The file as it was uploaded, also for those who only read the log."""
+    kept = get_object_or_404(Import, pk=pk)
+    may_read = request.user.has_perm("kashan_diplomacy.view_import")
+    if not (may_read or _may_see(request.user, kept)):
+        raise PermissionDenied
     response = FileResponse(
         kept.file.open("rb"),
         as_attachment=True,

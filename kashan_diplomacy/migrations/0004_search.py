@@ -30,7 +30,10 @@ class Migration(migrations.Migration):
                         choices=[(0, "Start"), (1, "Word"), (2, "Part")]
                     ),
                 ),
-                ("tail", kashan_diplomacy.models.search.BinaryOrderField(max_length=40)),
+                (
+                    "tail",
+                    kashan_diplomacy.models.search.BinaryOrderField(max_length=40),
+                ),
             ],
             options={
                 "ordering": ["model", "row_id", "place", "tail"],

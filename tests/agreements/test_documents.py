@@ -159,7 +159,7 @@ def test_file_is_downloaded_and_only_an_image_is_shown_in_place(client):
         assert response.headers["Content-Disposition"].startswith(disposition)
         assert response.headers["Content-Type"] == content_type
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert fetch(client, pdf).body == PDF
     assert client.post(pdf.get_absolute_url()).status_code == 405
 

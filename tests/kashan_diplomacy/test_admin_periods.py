@@ -18,6 +18,7 @@ from tests.factories import (
     make_line,
     make_milestone,
     make_obligation,
+    make_organisation,
     make_outcome,
     make_user,
 )
@@ -201,16 +202,19 @@ def test_empty_selection_downloads_nothing(client, head):
     assert page.headers["Content-Type"].startswith("text/html")
 
 
-@pytest.mark.parametrize("name", ["changelist", "history"])
-def test_english_pages_show_both_calendars(client, head, name):
-    engagement = make_engagement()
+def test_english_pages_show_both_calendars(client, head):
+    make_engagement()
+    organisation = make_organisation()
+    LogEntry.objects.log_actions(
+        head.pk, [organisation], CHANGE, "", single_object=True
+    )
     moment = datetime.datetime(2022, 7, 22, 9, 5, tzinfo=datetime.UTC)
-    LogEntry.objects.log_actions(head.pk, [engagement], CHANGE, "", single_object=True)
     LogEntry.objects.update(action_time=moment)
+    history = "admin:agreements_organisation_history"
     with translation.override("en"):
-        args = [engagement.pk] if name == "history" else []
-        page = client.get(reverse(f"admin:agreements_engagement_{name}", args=args))
-    assert "31 Tir 1401 (22 July 2022)" in page.text
+        pages = reverse(ENGAGEMENTS), reverse(history, args=[organisation.pk])
+    for page in pages:
+        assert "31 Tir 1401 (22 July 2022)" in client.get(page).text
 
 
 def test_entries_of_a_period_stand_by_their_days_unless_told_otherwise(client, head):

@@ -3,12 +3,13 @@
 from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, LogEntry
+from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 
-from agreements.models import Theme
+from agreements.models import Agreement, Obligation, Theme
 from budget import closing
 from budget.models import Entry
-from kashan_diplomacy.models import CodeReset, Download
+from kashan_diplomacy.models import CodeReset, Download, Import
 from tests import factories as make
 
 #: The pages that each list of the admin has, with the row that each is about.
@@ -84,6 +85,7 @@ def make_rows():
         "admin:export_csv": ["cities"],
         "admin:audit_package": [1401],
         "admin:audit_csv": [1401, "cities"],
+        "admin:audit_days_csv": ["cities"],
         "admin:view_on_site": [0, city.pk],
         "admin:app_list": ["agreements"],
         "admin:budget_report": [year.pk],
@@ -99,13 +101,48 @@ def make_rows():
         "engagement_detail": [make.make_engagement().pk],
         "document_file": [document.pk],
         "budget_year": [1401],
+        "theme_detail": [Theme.objects.first().slug],
+        "open_data_file": ["cities.csv"],
+        "open_data_json": ["cities"],
+        "open_data_rows": ["partners"],
         "admin:budget_expense_pay_foreign": [foreign.pk],
     }
     for verb in ("approve", "supplement", "cut", "transfer"):
         arguments[f"admin:budget_budgetline_{verb}"] = [line.pk]
     for verb in ("commit", "pay", "release", "refund"):
         arguments[f"admin:budget_expense_{verb}"] = [expense.pk]
-    return arguments
+    return arguments | of_partnerships() | of_imports(user) | of_publication()
+
+
+def of_partnerships():
+    """The forms of agreements and milestones, each for a row that is open to it."""
+    agreement, draft = Agreement.objects.first(), make.make_agreement(signed_on=None)
+    obligation = make.make_obligation(priority=Obligation.Priority.HIGH)
+    milestone = make.make_milestone(obligation=obligation)
+    forms = {"admin:agreements_agreement_sign": [draft.pk]}
+    for verb in ("terminate", "amend", "renew"):
+        forms[f"admin:agreements_agreement_{verb}"] = [agreement.pk]
+    for verb in ("met", "move", "waive", "confirm"):
+        forms[f"admin:agreements_milestone_{verb}"] = [milestone.pk]
+    return forms
+
+
+def of_imports(user):
+    file = ContentFile("name_fa\r\nکازانلاک\r\n".encode(), "cities.csv")
+    brought = Import.objects.create(
+        kind="cities", name="cities.csv", file=file, sha256="0" * 64, uploaded_by=user
+    )
+    return {
+        "admin:import_list": ["cities"],
+        "admin:import_xlsx": ["cities"],
+        "admin:import_file": [brought.pk],
+        "admin:import_original": [brought.pk],
+    }
+
+
+def of_publication():
+    lists = {f"admin:{label}_publication": model for label, model in models().items()}
+    return {name: [lists[name].objects.first().pk] for name in named() if name in lists}
 
 
 def address(name, arguments):
