@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from budget.models import Entry, Expense, MembershipFee
 from budget.verification import verify
@@ -20,6 +21,12 @@ pytestmark = pytest.mark.django_db
 
 EXPENSE = ("line", "title", "payee", "purpose", "requested_toman", "requested_on")
 PAID = (*EXPENSE, "paid_on", "spent_toman", "document_number")
+
+
+@pytest.fixture(autouse=True)
+def persian():
+    with translation.override("fa"):
+        yield
 
 
 @pytest.fixture

@@ -12,6 +12,11 @@ from budget.models import Entry
 from kashan_diplomacy.models import CodeReset, Download, Import
 from tests import factories as make
 
+OPEN_DATA = {
+    "open_data_file": ["cities.csv"],
+    "open_data_json": ["cities"],
+    "open_data_rows": ["partners"],
+}
 #: The pages that each list of the admin has, with the row that each is about.
 LIST_PAGES = {"changelist": False, "add": False, "csv": False}
 ROW_PAGES = {"change": True, "history": True, "delete": True}
@@ -102,16 +107,20 @@ def make_rows():
         "document_file": [document.pk],
         "budget_year": [1401],
         "theme_detail": [Theme.objects.first().slug],
-        "open_data_file": ["cities.csv"],
-        "open_data_json": ["cities"],
-        "open_data_rows": ["partners"],
         "admin:budget_expense_pay_foreign": [foreign.pk],
     }
-    for verb in ("approve", "supplement", "cut", "transfer"):
-        arguments[f"admin:budget_budgetline_{verb}"] = [line.pk]
+    arguments |= OPEN_DATA | of_partnerships() | of_imports(user) | of_publication()
+    return arguments | of_money(line, expense)
+
+
+def of_money(line, expense):
+    verbs = {
+        f"admin:budget_budgetline_{verb}": [line.pk]
+        for verb in ("approve", "supplement", "cut", "transfer")
+    }
     for verb in ("commit", "pay", "release", "refund"):
-        arguments[f"admin:budget_expense_{verb}"] = [expense.pk]
-    return arguments | of_partnerships() | of_imports(user) | of_publication()
+        verbs[f"admin:budget_expense_{verb}"] = [expense.pk]
+    return verbs
 
 
 def of_partnerships():
