@@ -11,7 +11,7 @@ Rows keep their own tails when they are saved; `rebuild()` is for what was loade
 `save()`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from django.apps import apps
@@ -71,9 +71,20 @@ def index(row: Searched) -> None:
     """Make the stored tails of the row those of its texts."""
     stored = SearchTail.objects.filter(model=row._meta.label_lower, row_id=row.pk)
     found = tails_of(row)
-    if set(stored.values_list("place", "tail")) != found:
+    # Unordered: SQLite would rather walk through the whole model than sort a few rows.
+    if set(stored.order_by().values_list("place", "tail")) != found:
         stored.delete()
         _write(row._meta.label_lower, [(row.pk, *each) for each in found])
+
+
+def index_new(rows: Iterable[Searched]) -> None:
+    """Index rows of one model that were not there before."""
+    label, found = "", []
+    for row in rows:
+        label = row._meta.label_lower
+        found += [(row.pk, *each) for each in tails_of(row)]
+    if found:
+        _write(label, found)
 
 
 def rebuild(batch: int = 2_000) -> int:
