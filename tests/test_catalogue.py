@@ -5,10 +5,13 @@ import re
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation.template import templatize
+
+pytestmark = pytest.mark.once
 
 ROOT = Path(settings.BASE_DIR)
 (LOCALE,) = map(Path, settings.LOCALE_PATHS)

@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.db import models
 from simple_history.models import HistoricalChanges
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("kashan_diplomacy", "agreements", "budget")
 MODULES = [

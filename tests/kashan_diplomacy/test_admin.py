@@ -15,7 +15,7 @@ from kashan_diplomacy.models import CodeReset, SignIn, SignInFailure
 from kashan_diplomacy.templatetags.kashan_admin import counted, moment
 from tests.factories import IN_1401, make_city, make_organisation, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

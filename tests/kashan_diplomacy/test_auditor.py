@@ -12,7 +12,7 @@ from budget.models import Entry, Voucher
 from kashan_diplomacy.management.commands.load_kashan_1401 import Command
 from tests.factories import make_expense, make_user, make_voucher
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 OUR_APPS = ("agreements", "budget", "auth", "admin")
 #: Everybody's own: one's session and password, and the address of one's calendar.

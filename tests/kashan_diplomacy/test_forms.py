@@ -7,6 +7,8 @@ from django.utils import translation
 
 from kashan_diplomacy.forms import JalaliDateField, TomanField
 
+pytestmark = pytest.mark.once
+
 DAY = date(2022, 7, 22)
 
 

@@ -15,6 +15,8 @@ import pytest
 from kashan_diplomacy import jalali
 from kashan_diplomacy.jalali import Jalali, JalaliError
 
+pytestmark = pytest.mark.once
+
 OFFICIAL_LEAP_YEARS = {
     *(1370, 1375, 1379, 1383, 1387, 1391, 1395, 1399),
     *(1403, 1408, 1412, 1416, 1420),

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from kashan_diplomacy import money
 from kashan_diplomacy.money import MoneyError
 
+pytestmark = pytest.mark.once
+
 amounts = st.integers(min_value=0, max_value=money.CEILING)
 
 

@@ -14,6 +14,8 @@ from kashan_diplomacy.persian import (
     sort_key,
 )
 
+pytestmark = pytest.mark.once
+
 ZWNJ = "\u200c"
 TROUBLE = (
     "يىئكکیهەھۀةأإآٱؤءاﻻﷲﷺ﷼ﹰﹷﮤ\u0653\u0654\u0655\u064b\u0640"

@@ -11,7 +11,7 @@ from budget.models import Expense
 from tests.factories import make_city, make_user
 from tests.office import make_office, pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 #: Where people type, and what is not there to be read.
 UNREAD = {"script", "style", "textarea", "template", "svg"}

@@ -6,6 +6,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+pytestmark = pytest.mark.once
+
 DAY = date(2022, 7, 22)
 BUDGET = 6_000_000_000
 

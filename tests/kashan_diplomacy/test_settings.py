@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 from django.test import SimpleTestCase
+
+pytestmark = pytest.mark.once
 
 
 def run_manage(*arguments, **environment):

@@ -10,6 +10,8 @@ from django.core.files.base import ContentFile
 from kashan_diplomacy import uploads
 from kashan_diplomacy.uploads import sha256_of, validate_document, validate_upload
 
+pytestmark = pytest.mark.once
+
 PDF = b"%PDF-1.7\n1 0 obj\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 30 + uploads.PNG_END
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 30 + b"\xff\xd9"

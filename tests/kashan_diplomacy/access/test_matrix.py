@@ -12,7 +12,7 @@ from tests.factories import make_user
 
 from .addresses import MODEL_PAGES, address, make_rows, models, named, split
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 DOCUMENT = django_settings.BASE_DIR / "docs" / "ACCESS.md"
 ROLES = ("diplomacy_officer", "budget_officer", "head", "auditor", "superuser")

@@ -145,6 +145,7 @@ def test_verdict_may_lie_beside_the_files_and_nothing_else_may(folder):
     assert findings(folder) == [("hashes", "data/more.csv")]
 
 
+@pytest.mark.once
 def test_any_changed_byte_is_noticed(folder):
     """In every file: its ends, its digits, and bytes anywhere."""
     chance = random.Random(1401)

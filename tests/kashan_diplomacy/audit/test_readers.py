@@ -16,6 +16,8 @@ from kashan_diplomacy.exports import csv_bytes
 from tests.factories import make_city
 from tests.kashan_diplomacy.audit.test_package import make_books, package_of
 
+pytestmark = pytest.mark.once
+
 NAME = "خواهر‌شهر «کازانلاک» ۱۴۰۱"
 SHARES = 'گل، "عطر"\nو گلاب'
 FORMULAS = ["=1+1", "+98 31", "-5+2", "@SUM(A1)", '=HYPERLINK("x")', "＝1", "\t=1"]
