@@ -4,6 +4,8 @@ The columns are those of `agreements.exports`. Files are imported in the order o
 IMPORTS: an agreement needs its city, an obligation its agreement.
 """
 
+from copy import copy
+
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +41,13 @@ class CityRow(RowForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.is_new:
+            self.fields["slug"] = copy(self.fields["slug"])
             self.fields["slug"].required = False
+
+    @classmethod
+    def gather(cls):
+        """The slugs that are taken."""
+        return set(City.objects.order_by().values_list("slug", flat=True))
 
     def clean(self):
         """A new city without a slug gets one, of its English name."""
@@ -52,8 +60,9 @@ class CityRow(RowForm):
 
     def _free_slug(self, cleaned):
         slug = slugify(cleaned["name_en"])[:50]
-        if slug and City.objects.filter(slug=slug).exists():
+        if slug in self.shared:
             slug = f"{slug}-{cleaned.get('country', '').lower()}"
+        self.shared.add(slug)
         return slug
 
 
@@ -138,16 +147,24 @@ _SHEETS = [
         CityRow,
         (("country", "name_fa"), ("country", "name_en"), ("slug",)),
         NAMES,
+        in_bulk=True,
     ),
     Sheet(
         EXPORTS["organisations"],
         OrganisationRow,
         (("country", "name_fa"), ("country", "name_en")),
         NAMES,
+        in_bulk=True,
     ),
     Sheet(EXPORTS["agreements"], AgreementRow, (("city", "title_fa"),), NAMES),
     Sheet(EXPORTS["obligations"], ObligationRow, (("agreement", "title_fa"),), NAMES),
-    Sheet(EXPORTS["engagements"], EngagementRow, (("title_fa", "starts_on"),), NAMES),
+    Sheet(
+        EXPORTS["engagements"],
+        EngagementRow,
+        (("title_fa", "starts_on"),),
+        NAMES,
+        in_bulk=True,
+    ),
     Sheet(
         EXPORTS["memberships"], MembershipRow, (("organisation", "joined_on"),), NAMES
     ),

@@ -1,22 +1,37 @@
 """What of the partnerships somebody has to see to, computed from gaps and dates.
 
-Each function gives the items of one kind on a day, in the active language. A further
-kind is a further function in `KINDS`.
+Each kind gives its items on a day, in the active language. A further kind is a further
+one in `ROW_KINDS`, whose rows are read all at once, or in `KINDS`.
 """
 
 import datetime
 from collections.abc import Iterator
 
+from django.db.models import FilteredRelation, Prefetch, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kashan_diplomacy.publication_todo import changed_since_published
-from kashan_diplomacy.templatetags.persian import digits, in_persian, jalali, local
-from kashan_diplomacy.todo import COMING, FAR, HEAD, Item, Stage, about, stage_of
+from kashan_diplomacy.persian import sort_key
+from kashan_diplomacy.publication_todo import changed_rows, changed_since_published
+from kashan_diplomacy.templatetags.persian import in_persian, jalali, local
+from kashan_diplomacy.todo import (
+    COMING,
+    FAR,
+    HEAD,
+    Item,
+    Stage,
+    about,
+    items_of,
+    kind,
+    stage_of,
+)
+from kashan_diplomacy.union_rows import Part, Row, part
 
 from .models import (
     Agreement,
     City,
+    Clearance,
     Engagement,
     FollowUp,
     Gift,
@@ -27,88 +42,134 @@ from .models import (
     Outcome,
     Side,
 )
-from .vitality import Vitality, last_deed_on, last_deeds, vitality, with_deeds
+from .models.terms import running_term
+from .sleeping import sleeping
 
 OFFICER = "diplomacy_officer"
+_LEAVE = MembershipDecision.Decision.LEAVE
 
 
 def items(on: datetime.date | None = None) -> Iterator[Item]:
     """Everything to be done on day `on`, in no order; a fixed number of queries."""
     on = on or timezone.localdate()
-    for kind in KINDS:
-        yield from kind(on)
+    yield from items_of(ROW_KINDS, on)
+    yield from sleeping(on)
 
 
-def milestones(on: datetime.date) -> Iterator[Item]:
-    """Promises overdue, or due within a month."""
+def _promises(rows, day: str) -> Part:
+    """`note` is the side that owes it."""
+    return part(
+        rows,
+        title="obligation__title",
+        name="obligation__agreement__city__name",
+        day=day,
+        note="obligation__side",
+    )
+
+
+def _due(on: datetime.date) -> list[Part]:
     bound = Milestone.objects.binding(on).undecided(on).filter(due_on__lte=on + COMING)
+    return [_promises(bound, "due_on")]
+
+
+@kind(_due)
+def milestones(rows: list[Row], on: datetime.date) -> Iterator[Item]:
+    """Promises overdue, or due within a month."""
     whys = {
         Side.KASHAN: _("Kashan promised it; a missed promise is public."),
         Side.PARTNER: _("The partner promised it: remind them, and record the answer."),
         Side.BOTH: _("Both sides promised it; a missed promise is public."),
     }
-    for milestone in bound.select_related("obligation__agreement__city"):
-        obligation = milestone.obligation
-        city = local(obligation.agreement.city, "name")
+    called = _("promise")
+    for row in rows:
         yield Item(
-            kind=_("promise"),
-            what=f"{local(obligation, 'title')} ({city})",
-            why=whys[Side(obligation.side)],
-            since=_came_up(milestone.due_on, on),
+            kind=called,
+            what=_with_name(row),
+            why=whys[Side(row.note)],
+            since=_came_up(row.day, on),
             role=OFFICER,
-            **about(milestone, milestone.due_on, stage_of(milestone.due_on, on)),
+            **about(row, row.day, stage_of(row.day, on)),
         )
 
 
-def confirmations(on: datetime.date) -> Iterator[Item]:
+@kind(lambda on: [_promises(Milestone.objects.unconfirmed(on), "met_on")])
+def confirmations(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Promises of high priority that are met, but confirmed by no second person."""
-    rows = Milestone.objects.unconfirmed(on)
-    for milestone in rows.select_related("obligation__agreement__city"):
-        obligation = milestone.obligation
-        city = local(obligation.agreement.city, "name")
+    for row in rows:
         yield Item(
             kind=_("confirmation"),
-            what=f"{local(obligation, 'title')} ({city})",
+            what=_with_name(row),
             why=_("Met, but it counts as kept once a second person confirms it."),
-            since=milestone.met_on,
+            since=row.day,
             role=HEAD,
-            **about(milestone, milestone.met_on, Stage.WAITING, subject="confirmation"),
+            **about(row, row.day, Stage.WAITING, subject="confirmation"),
         )
 
 
-def follow_ups(on: datetime.date) -> Iterator[Item]:
+def _open_follow_ups(on: datetime.date) -> list[Part]:
+    """`other_day` is that of what it arises from, where that is known."""
+    arose_on = Coalesce(
+        "engagement__ends_on",
+        "engagement__starts_on",
+        "obligation__agreement__signed_on",
+    )
+    return [
+        part(
+            FollowUp.objects.open(on).exclude(due_on__gt=on + COMING),
+            title_fa="action",
+            title_en="action",
+            day="due_on",
+            other_day=arose_on,
+            owner_id="owner_id",
+        )
+    ]
+
+
+@kind(_open_follow_ups)
+def follow_ups(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Open ones: overdue, due within a month, or without a day to be done by."""
-    rows = FollowUp.objects.open(on).exclude(due_on__gt=on + COMING)
-    for follow_up in rows.select_related(
-        "engagement", "obligation__agreement", "membership__organisation"
-    ):
-        if day := follow_up.due_on:
+    for row in rows:
+        if day := row.day:
             since, stage = _came_up(day, on), stage_of(day, on)
             why = _("It was promised in person, and people remember.")
         else:
-            since = _promised_on(follow_up)
+            since = row.other_day
             stage = Stage.WAITING
             why = _("It was promised, but no day is set for it: set one.")
         yield Item(
             kind=_("follow-up"),
-            what=follow_up.action,
+            what=row.title_fa,
             why=why,
             since=since,
-            owner_id=follow_up.owner_id,
-            **about(follow_up, day or since, stage),
+            owner_id=row.owner_id,
+            **about(row, day or since, stage),
         )
 
 
-def notices(on: datetime.date) -> Iterator[Item]:
+def _with_terms(on: datetime.date) -> list[Part]:
+    """`day` is the first end of the term given last, `number` the months it renews for
+    and `other_number` the days of notice."""
+    return [
+        part(
+            Agreement.objects.in_force(on).filter(amends=None).with_last_term(on),
+            title="title",
+            day="term_end",
+            number="term_months",
+            other_number="term_notice_days",
+        )
+    ]
+
+
+@kind(_with_terms)
+def notices(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Agreements whose notice date, or end without renewal, is within two months.
 
     An amendment has no term of its own: it is seen to with what it amends.
     """
-    rows = Agreement.objects.in_force(on).filter(amends=None)
-    for agreement in rows.with_standing():
-        term = agreement.term(on)
-        if term is None:
+    for row in rows:
+        if row.day is None:
             continue
+        term = running_term(row.day, row.number, row.other_number, on)
         notice_on = term.notice_on or term.ends_on
         if term.renews and notice_on >= on:
             day = notice_on
@@ -122,30 +183,44 @@ def notices(on: datetime.date) -> Iterator[Item]:
         if day <= on + FAR:
             yield Item(
                 kind=_("agreement"),
-                what=local(agreement, "title"),
+                what=local(row, "title"),
                 why=why,
                 since=day - FAR,
                 role=HEAD,
-                **about(agreement, day, stage_of(day, on)),
+                **about(row, day, stage_of(day, on)),
             )
 
 
-def papers(on: datetime.date) -> Iterator[Item]:
+def _authorities(on: datetime.date) -> list[Part]:
+    """`note` is whether they clear agreements with domestic or with foreign cities."""
+    return [
+        part(Organisation.objects.filter(**{flag: True}), name="name", note=Value(flag))
+        for flag in ("clears_domestic", "clears_foreign")
+    ]
+
+
+@kind(_authorities)
+def papers(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Drafts that may not be signed yet: no text is named, or a clearance is missing.
 
     One with a written exemption may; those signed with one keep it as their reason.
     """
-    clearing = list(Organisation.objects.clearing_any())
-    for agreement in Agreement.objects.drafts(on).unexempted().with_standing():
+    drafts = Agreement.objects.drafts(on).unexempted().select_related("city", "text")
+    for agreement in drafts.prefetch_related(
+        Prefetch("clearances", Clearance.objects.select_related("authority"))
+    ):
         city = agreement.city
-        since, missing = None, [each for each in clearing if each.clears(city)]
+        flag = "clears_domestic" if city.is_domestic else "clears_foreign"
+        since, asked = None, [row for row in rows if row.note == flag]
         if agreement.text is None:
             why = _("No text is named yet: upload it and name the one to sign.")
-        elif not missing:
+        elif not asked:
             why = _("No authority is marked as clearing such agreements.")
-        elif missing := agreement.missing_clearances(on, missing):
+        elif missing := agreement.missing_clearances(on, asked):
             names = "، " if in_persian() else ", "
-            names = names.join(local(each, "name") for each in missing)
+            names = names.join(
+                sorted((local(each, "name") for each in missing), key=sort_key)
+            )
             why = _("Not cleared for this text yet: %(names)s.") % {"names": names}
             since = _first_asked_on(agreement, on)
         else:
@@ -160,100 +235,108 @@ def papers(on: datetime.date) -> Iterator[Item]:
         )
 
 
-def reports(on: datetime.date) -> Iterator[Item]:
+def _owing_report(on: datetime.date) -> list[Part]:
+    over_on = Coalesce("ends_on", "starts_on")
+    return [part(Engagement.objects.owing_report(on), title="title", day=over_on)]
+
+
+@kind(_owing_report)
+def reports(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Engagements that are over and not reported."""
-    for engagement in Engagement.objects.owing_report(on):
-        since = engagement.ends_on or engagement.starts_on
-        since += datetime.timedelta(days=1)
+    for row in rows:
+        since = row.day + datetime.timedelta(days=1)
         yield Item(
             kind=_("report"),
-            what=local(engagement, "title"),
+            what=local(row, "title"),
             why=_(
                 "What is not written down now is forgotten: what happened, what"
                 " came of it, what comes next."
             ),
             since=since,
             role=OFFICER,
-            **about(engagement, since, Stage.WAITING),
+            **about(row, since, Stage.WAITING),
         )
 
 
-def decisions(on: datetime.date) -> Iterator[Item]:
-    """Memberships to keep or leave before the notice date of their current term."""
-    decided = {
-        (decision.membership_id, decision.notice_on): decision.decision
-        for decision in MembershipDecision.objects.filter(decided_on__lte=on)
-    }
+def _terms_and_decisions(on: datetime.date) -> list[Part]:
+    """A row for each decision on a membership, or one without: `day` is its recorded
+    notice date, `number` the months of its term; `other_day` is the notice date that
+    was decided on, and `note` the decision."""
     rows = Membership.objects.current(on).filter(notice_on__isnull=False)
-    for membership in rows.select_related("organisation"):
-        past, coming = membership.notice_dates(on)
-        is_leaving = (
-            decided.get((membership.pk, past)) == MembershipDecision.Decision.LEAVE
+    decided = FilteredRelation("decisions", condition=Q(decisions__decided_on__lte=on))
+    return [
+        part(
+            rows.annotate(decided=decided),
+            name="organisation__name",
+            day="notice_on",
+            number="term_months",
+            other_day="decided__notice_on",
+            note="decided__decision",
         )
-        if is_leaving or (membership.pk, coming) in decided:
+    ]
+
+
+@kind(_terms_and_decisions)
+def decisions(rows: list[Row], on: datetime.date) -> Iterator[Item]:
+    """Memberships to keep or leave before the notice date of their current term."""
+    decided = {(row.pk, row.other_day): row.note for row in rows}
+    for row in {row.pk: row for row in rows}.values():
+        terms = Membership(notice_on=row.day, term_months=row.number)
+        past, coming = terms.notice_dates(on)
+        is_leaving = past and decided.get((row.pk, past)) == _LEAVE
+        if is_leaving or (coming and (row.pk, coming) in decided):
             continue
         if coming and coming <= on + FAR:
             day = coming
-        elif past and (membership.pk, past) not in decided:
+        elif past and (row.pk, past) not in decided:
             day = past
         else:
             continue
         yield Item(
             kind=_("membership"),
-            what=local(membership.organisation, "name"),
+            what=local(row, "name"),
             why=_(
                 "Keep it or leave: without a notice by this day it goes on, and costs."
             ),
             since=day - FAR,
             role=HEAD,
-            **about(membership, day, stage_of(day, on)),
+            **about(row, day, stage_of(day, on)),
         )
 
 
-def sleeping(on: datetime.date) -> Iterator[Item]:
-    """Cities with an agreement in force and no deed for two years."""
-    bound = Agreement.objects.in_force(on).values("city")
-    partners = with_deeds(City.objects.filter(pk__in=bound), on)
-    dormant = [city for city in partners if vitality(city, on) == Vitality.DORMANT]
-    deeds = last_deeds(dormant)
-    for city in dormant:
-        if deed := deeds.get(city.pk):
-            days = digits((on - deed.day).days)
-            why = _("Nothing has come of it for %(days)s days; the last was: %(deed)s.")
-            why %= {"days": days, "deed": deed.title}
-        else:
-            why = _("The agreement is in force, but nothing has ever come of it.")
-        since = last_deed_on(city) or city.first_signed_on
-        yield Item(
-            kind=_("sleeping partnership"),
-            what=local(city, "name"),
-            why=why,
-            since=since,
-            role=HEAD,
-            **about(city, since, Stage.WAITING),
-        )
+def _claimed(on: datetime.date) -> list[Part]:
+    claimed = Outcome.objects.realised(on).claimed(on)
+    return [part(claimed, title="description", day="realised_on")]
 
 
-def claims(on: datetime.date) -> Iterator[Item]:
+@kind(_claimed)
+def claims(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Outcomes that nobody but the claimant has checked."""
-    for outcome in Outcome.objects.realised(on).claimed(on):
+    for row in rows:
         yield Item(
             kind=_("outcome"),
-            what=local(outcome, "description"),
+            what=local(row, "title"),
             why=_("Claimed, but not verified by another person."),
-            since=outcome.realised_on,
+            since=row.day,
             role=HEAD,
-            **about(outcome, outcome.realised_on, Stage.WAITING),
+            **about(row, row.day, Stage.WAITING),
         )
 
 
-def changes(on: datetime.date) -> Iterator[Item]:
+def _changed(on: datetime.date) -> list[Part]:
+    named = (City, Agreement, Engagement, Gift, Outcome)
+    membership = changed_rows(Membership, title="organisation__name")
+    return [membership, *(changed_rows(model) for model in named)]
+
+
+@kind(_changed)
+def changes(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """What was edited after it was published."""
-    models = (City, Agreement, Engagement, Membership, Gift, Outcome)
-    yield from changed_since_published(models, OFFICER)
+    yield from changed_since_published(rows, OFFICER)
 
 
-KINDS = (
+#: Read together, in one query.
+ROW_KINDS = (
     milestones,
     confirmations,
     follow_ups,
@@ -261,10 +344,14 @@ KINDS = (
     papers,
     reports,
     decisions,
-    sleeping,
     claims,
     changes,
 )
+KINDS = (*ROW_KINDS, sleeping)
+
+
+def _with_name(row: Row) -> str:
+    return f"{local(row, 'title')} ({local(row, 'name')})"
 
 
 def _came_up(due_on: datetime.date, on: datetime.date) -> datetime.date:
@@ -281,10 +368,3 @@ def _first_asked_on(agreement: Agreement, on: datetime.date) -> datetime.date | 
         if each.is_about(agreement.text) and each.requested_on <= on
     )
     return min(asked, default=None)
-
-
-def _promised_on(follow_up: FollowUp) -> datetime.date | None:
-    """The day of what it arises from, where that is known."""
-    if engagement := follow_up.engagement:
-        return engagement.ends_on or engagement.starts_on
-    return follow_up.obligation and follow_up.obligation.agreement.signed_on

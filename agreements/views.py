@@ -2,7 +2,7 @@
 the state of what is shown is that of the day in `?on=` (see `kashan_diplomacy.as_of`).
 """
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
 from django.db.models.functions import Lower
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
@@ -32,35 +32,35 @@ from .models import (
 from .partner_map import PartnerMap
 from .steps import steps
 from .story import people_to_people, timeline
-from .vitality import last_deeds, of_city, with_deeds
+from .vitality import last_deeds, of_city, with_deed_days, with_deeds
 
 
 def city_list(request):
     as_of = AsOf(request)
     narrow = PartnerFilter(request)
     held = Engagement.objects.published().held(as_of.on)
-    cities = (
-        narrow.apply(with_deeds(City.objects.published(), as_of.on, is_public=True))
-        .annotate(
-            engagements_held=Count(
-                "engagements", filter=Q(engagements__in=held), distinct=True
-            )
-        )
-        .prefetch_related(
-            Prefetch(
-                "agreements",
-                Agreement.objects.published().with_standing(is_public=True),
-            )
-        )
-        .order_by(*_by_name())
+    cities = narrow.apply(City.objects.published()).order_by(*_by_name())
+    found = narrow.by_vitality(
+        with_deed_days(cities, as_of.on, is_public=True), as_of.on
     )
-    found = narrow.by_vitality(cities, as_of.on)
+    page = page_of(request, found)
+    agreements = Agreement.objects.published().with_standing(is_public=True)
+    prefetch_related_objects(page.object_list, Prefetch("agreements", agreements))
     promises = Milestone.objects.published().promises_by_city(as_of.on)
+    # Not as an annotation: that would weigh the deeds of each city once for each of
+    # its engagements.
+    counts = dict(
+        held.order_by()
+        .values_list("cities")
+        .annotate(number=Count("pk", distinct=True))
+    )
     context = {
         "as_of": as_of,
         "filter": narrow,
-        "shown": found,
-        "cities": [(city, promises.get(city.pk)) for city in found],
+        "page": page,
+        "cities": [
+            (city, promises.get(city.pk), counts.get(city.pk, 0)) for city in page
+        ],
         "map": PartnerMap(found, as_of.on),
     }
     return render(request, "agreements/city_list.html", context)

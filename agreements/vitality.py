@@ -16,7 +16,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -136,6 +136,50 @@ def _ways(model, city, is_public: bool) -> list[Q]:
     return [Q(city=city), agreement, Q(engagement__in=held_there)]
 
 
+def _paths(model, is_public: bool) -> list[tuple[str, Q]]:
+    """`_ways` from the other end: paths from a row to its cities, and of which rows."""
+    if model is Milestone:
+        return [("obligation__agreement__city", Q())]
+    agreement = engagement = Q()
+    if is_public:
+        agreement = Q(agreement__published_on__lte=timezone.localdate())
+        engagement = Q(engagement__in=Engagement.objects.published().order_by())
+    if model is Engagement:
+        return [("cities", Q()), ("agreement__city", agreement)]
+    return [
+        ("city", Q()),
+        ("agreement__city", agreement),
+        ("engagement__cities", engagement),
+    ]
+
+
+def with_deed_days(
+    cities: models.QuerySet,
+    on: datetime.date | None = None,
+    *,
+    is_public: bool = False,
+) -> list[City]:
+    """`cities` with what `vitality` needs, as of day `on`: for many cities far cheaper
+    than `with_deeds`, which weighs the deeds of each city on their own.
+    """
+    on = on or timezone.localdate()
+    found = list(_with_signing(cities, on, is_public))
+    for name, deeds in _kinds(on, is_public).items():
+        newest: dict[int, datetime.date] = {}
+        first, *others = (
+            deeds.rows.filter(seen, **{f"{path}__isnull": False})
+            .order_by()
+            .values_list(path)
+            .annotate(day=Max(deeds.day))
+            for path, seen in _paths(deeds.model, is_public)
+        )
+        for city, day in first.union(*others) if others else first:
+            newest[city] = max(day, newest.get(city, day))
+        for city in found:
+            setattr(city, f"last_{name}_on", newest.get(city.pk))
+    return found
+
+
 def with_deeds(cities, on: datetime.date | None = None, *, is_public: bool = False):
     """`cities` with what `vitality` and `last_deeds` need, as of day `on`, in one
     query. `is_public` counts only what the public may see today.
@@ -149,19 +193,25 @@ def with_deeds(cities, on: datetime.date | None = None, *, is_public: bool = Fal
         rows = deeds.of_city(city, is_public).order_by(newest, "-pk")
         annotations[f"last_{name}_on"] = Subquery(rows.values(deeds.day)[:1])
         annotations[f"last_{name}_id"] = Subquery(rows.values("pk")[:1])
+    return _with_signing(cities, on, is_public).annotate(**annotations)
+
+
+def _with_signing(cities, on: datetime.date, is_public: bool):
+    """With whether anything is signed with each city, and since when."""
     agreements = Agreement.objects.published() if is_public else Agreement.objects.all()
     signed = agreements.signed(on).filter(city=OuterRef("pk"))
     # One signed on an unknown day comes first: who knows how old the partnership is.
     first = signed.order_by(F("signed_on").asc(nulls_first=True))
     return cities.annotate(
-        **annotations,
         is_partner=Exists(signed),
         first_signed_on=Subquery(first.values("signed_on")[:1]),
     )
 
 
 def vitality(city: City, on: datetime.date | None = None) -> Vitality:
-    """How alive the partnership with `city` is, a row of `with_deeds` of day `on`."""
+    """How alive the partnership with `city` is, a row of `with_deeds` or of
+    `with_deed_days` of day `on`.
+    """
     on = on or timezone.localdate()
     signed_on, deed_on = city.first_signed_on, last_deed_on(city)
     if signed_on and (on - signed_on).days <= NEW_DAYS:
@@ -185,19 +235,25 @@ def last_deeds(cities: Iterable[City]) -> dict[int, Deed]:
 
     A query for each kind of deed, at most three.
     """
-    named: dict[str, dict[int, int]] = defaultdict(dict)
     days = {city.pk: last_deed_on(city) for city in cities}
-    for city in cities:
-        for name in KINDS:
-            if days[city.pk] and getattr(city, f"last_{name}_on") == days[city.pk]:
-                named[name][city.pk] = getattr(city, f"last_{name}_id")
-                break
     found = {}
-    for name, keys in named.items():
+    for name, keys in last_deed_ids(cities).items():
         records = _loaded(KINDS[name]).in_bulk(set(keys.values()))
         for pk, key in keys.items():
             found[pk] = Deed(days[pk], records[key])
     return found
+
+
+def last_deed_ids(cities: Iterable[City]) -> dict[str, dict[int, int]]:
+    """{kind of deed: {city's id: the id of the deed it rests on}} of `with_deeds`."""
+    named: dict[str, dict[int, int]] = defaultdict(dict)
+    for city in cities:
+        day = last_deed_on(city)
+        for name in KINDS:
+            if day and getattr(city, f"last_{name}_on") == day:
+                named[name][city.pk] = getattr(city, f"last_{name}_id")
+                break
+    return named
 
 
 def deeds_of(

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.core.checks import Tags, register
+from django.core.checks import register
 from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ class BudgetConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(_install_triggers, sender=self)
-        register(triggers.check_triggers, Tags.database)
+        register(triggers.check_triggers, triggers.TAG)
 
 
 def _install_triggers(using, **kwargs):

@@ -40,7 +40,7 @@ from .export_views import export_urls
 from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
-from .glance import glance
+from .glance import Facts, glance
 from .imports.views import import_urls
 from .ordering import SortsCountries, in_persian_order
 from .persian import canonical, search_key
@@ -97,8 +97,9 @@ class KashanAdminSite(admin.AdminSite):
         return needs_proof(super().password_change)(request, extra_context)
 
     def index(self, request, extra_context=None):
-        desk = desk_of(request.user)
-        shown = glance(request.user, desk, timezone.localdate())
+        facts = Facts(request.user, timezone.localdate())
+        desk = desk_of(request.user, facts.items)
+        shown = glance(request.user, desk, facts)
         context = {"desk": desk, **shown, **(extra_context or {})}
         return super().index(request, context)
 

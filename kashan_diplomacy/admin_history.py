@@ -9,6 +9,9 @@ from django.template.defaultfilters import yesno
 from django.utils.translation import gettext_lazy as _
 
 from . import admin_display
+from .history import links, with_links
+from .persian import sort_key
+from .templatetags.persian import in_persian, local
 
 #: Written by the program after other fields: no edit of anybody's.
 COMPUTED = {"search_text", "name_sort"}
@@ -43,7 +46,8 @@ def _versions(row, children):
 
 def _told(history):
     by_row = {}
-    for version in history.select_related("history_user").order_by("history_id"):
+    versions = with_links(history.select_related("history_user"))
+    for version in versions.order_by("history_id"):
         by_row.setdefault(version.id, []).append(version)
     return [
         {
@@ -60,12 +64,24 @@ def _told(history):
 
 
 def _changes(older, newer):
-    return [
+    fields = [
         (field.verbose_name, _shown(older, field), _shown(newer, field))
         for field in newer.tracked_fields
         if field.name not in COMPUTED
         and getattr(older, field.attname) != getattr(newer, field.attname)
     ]
+    linked = (
+        (field.verbose_name, _named(before), _named(after))
+        for (field, before), (_field, after) in zip(
+            links(older), links(newer), strict=True
+        )
+    )
+    return fields + [change for change in linked if change[1] != change[2]]
+
+
+def _named(rows):
+    names = sorted((local(row, "name") for row in rows), key=sort_key)
+    return ("، " if in_persian() else ", ").join(names)
 
 
 def _shown(version, field):

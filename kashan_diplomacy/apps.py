@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.contrib.auth import apps as auth_apps
-from django.core.checks import Tags, register
+from django.core.checks import register
 from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,14 @@ class KashanDiplomacyConfig(AppConfig):
     verbose_name = _("Kashan city diplomacy")
 
     def ready(self):
+        from budget.triggers import TAG
+
         from . import content_triggers
         from .access import trace
         from .roles import apply_roles
 
         trace.connect()
-        register(content_triggers.check_triggers, Tags.database)
+        register(content_triggers.check_triggers, TAG)
         post_migrate.connect(_install_content_triggers, sender=self)
         # Once a migrate, when "auth" reports: by then there are groups.
         post_migrate.connect(apply_roles, sender=self.apps.get_app_config("auth"))

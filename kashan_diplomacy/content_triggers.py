@@ -19,6 +19,7 @@ from django.core.checks import Error
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
+from simple_history.models import HistoricalChanges
 
 from .models import ContentVersion
 
@@ -41,7 +42,7 @@ def watched_models() -> list[type[Model]]:
         model
         for label, unseen in UNSEEN.items()
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
-        if model.__name__ not in unseen and not hasattr(model, "history_object")
+        if model.__name__ not in unseen and not issubclass(model, HistoricalChanges)
     ]
 
 
@@ -93,7 +94,7 @@ def check_triggers(app_configs, databases=None, **kwargs):
     return [
         Error(
             f"The trigger {name} is missing.",
-            hint="Run manage.py migrate --skip-checks: it installs the triggers.",
+            hint="Run manage.py migrate: it installs the triggers.",
             id="kashan_diplomacy.E001",
         )
         for alias in databases or []

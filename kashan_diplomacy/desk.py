@@ -1,6 +1,7 @@
 """What needs each person: the to-do list of both apps, on a page and in a calendar."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -14,15 +15,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements import todo as partnerships
 from agreements.models import CalendarFeed
+from agreements.sleeping import sleeping
 from budget import todo as money
 
 from .icalendar_file import CONTENT_TYPE, Event, calendar_file
-from .todo import Item, Staff, by_urgency
+from .todo import Item, Staff, by_urgency, items_of
+
+#: What is read of both apps together, in one query.
+ROW_KINDS = (*partnerships.ROW_KINDS, *money.KINDS)
 
 
 def all_items(on: datetime.date | None = None) -> list[Item]:
     """The whole list of day `on`, the most urgent first."""
-    return by_urgency([*partnerships.items(on), *money.items(on)])
+    on = on or timezone.localdate()
+    return by_urgency([*items_of(ROW_KINDS, on), *sleeping(on)])
 
 
 @dataclass(frozen=True)
@@ -33,9 +39,10 @@ class Desk:
     others: list[Item]
 
 
-def desk_of(user, on: datetime.date | None = None) -> Desk:
+def desk_of(user, items: Iterable[Item] | None = None) -> Desk:
+    """`items` is the whole list, where a page has read it; else that of today."""
     staff, mine, others = Staff(), [], []
-    for item in all_items(on):
+    for item in all_items() if items is None else items:
         if user.has_perm(item.permission):
             (mine if user in staff.of(item) else others).append(item)
     return Desk(mine, others)

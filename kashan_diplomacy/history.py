@@ -11,11 +11,14 @@ from simple_history.models import HistoricalRecords
 
 
 class History(HistoricalRecords):
-    def __init__(self, excluded_fields=()):
-        """`excluded_fields` are written by the program alone: no edit of anybody's."""
+    def __init__(self, excluded_fields=(), m2m_fields=()):
+        """`excluded_fields` are written by the program alone: no edit of anybody's.
+        `m2m_fields` are the relations that people fill in along with the row.
+        """
         super().__init__(
             history_change_reason_field=models.TextField(blank=True, default=""),
             excluded_fields=list(excluded_fields),
+            m2m_fields=list(m2m_fields),
         )
 
     def get_meta_options(self, model):
@@ -27,8 +30,39 @@ class History(HistoricalRecords):
         only_seen = {"default_permissions": ("view",)}
         return super().get_meta_options(model) | names | only_seen
 
+    def get_meta_options_m2m(self, through_model):
+        """They are seen with the version they belong to, by nobody apart."""
+        options = super().get_meta_options_m2m(through_model)
+        return options | {"default_permissions": ()}
+
     def get_change_reason_for_object(self, instance, history_type, using):
         return getattr(instance, "change_reason", "")
+
+
+def with_links(versions):
+    """The versions, loaded with the rows that each was linked to."""
+    return versions.prefetch_related(
+        *(
+            f"{_links_of(versions.model, field)}__{field.m2m_reverse_field_name()}"
+            for field in versions.model._history_m2m_fields
+        )
+    )
+
+
+def links(version):
+    """(field, rows linked) of each many-to-many relation that the version keeps.
+
+    What was linked and has been deleted since is left out.
+    """
+    for field in version._history_m2m_fields:
+        kept = getattr(version, _links_of(type(version), field)).all()
+        name = field.m2m_reverse_field_name()
+        yield field, [row for each in kept if (row := getattr(each, name))]
+
+
+def _links_of(model, field):
+    kept = getattr(model, field.name).model
+    return kept._meta.get_field("history").remote_field.get_accessor_name()
 
 
 def current_user():

@@ -17,6 +17,7 @@ from .exports import (
     instant,
     reference,
 )
+from .history import links, with_links
 
 #: In words: a spreadsheet takes the signs that are stored for formulas.
 _TYPES = {"+": "added", "~": "changed", "-": "deleted"}
@@ -49,8 +50,7 @@ class Edits(Export):
                 continue
             before = _values(older) if older and older.id == version.id else {}
             after = {} if version.history_type == "-" else _values(version)
-            for field in version.tracked_fields:
-                name = field.attname
+            for name in _names(version):
                 if before.get(name) != after.get(name):
                     version.field = name
                     version.old, version.new = before.get(name), after.get(name)
@@ -60,12 +60,19 @@ class Edits(Export):
     def _with_older(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The versions of `queryset`, marked as asked for, and all others of their
         rows: what an edit changed shows in the version before it."""
-        versions = self.queryset().select_related("history_user").order_by(*self.order)
+        versions = with_links(self.queryset().select_related("history_user"))
+        versions = versions.order_by(*self.order)
         if not queryset.query.where:  # all of them
             return versions.annotate(is_asked=Value(True))
         is_asked = Exists(queryset.filter(pk=OuterRef("pk")))
         edited = versions.filter(id__in=queryset.values("id"))
         return edited.annotate(is_asked=is_asked)
+
+
+def _names(version: Any) -> list[str]:
+    """The fields of a version, by the names of their columns in the other files."""
+    tracked = [field.attname for field in version.tracked_fields]
+    return tracked + [field.name for field in version._history_m2m_fields]
 
 
 def _values(version: Any) -> dict[str, Any]:
@@ -75,6 +82,8 @@ def _values(version: Any) -> dict[str, Any]:
         for field in version.tracked_fields
         if field.name not in COMPUTED and not field.primary_key
     }
+    for field, rows in links(version):
+        stored[field.name] = ";".join(sorted(str(row) for row in rows))
     return {name: value for name, value in stored.items() if value not in (None, "")}
 
 

@@ -8,6 +8,7 @@ the Calendar Centre of the University of Tehran (1403 is leap, 1404 is not), not
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from persiantools.jdatetime import JalaliDate  # type: ignore[import-untyped]
@@ -87,6 +88,7 @@ class JalaliError(ValueError):
         self.code = code
 
 
+@lru_cache(maxsize=4096)  # a long page asks for the same days again and again
 def from_gregorian(day: date) -> Jalali:
     jalali = JalaliDate.to_jalali(day.year, day.month, day.day)
     return Jalali(jalali.year, jalali.month, jalali.day)

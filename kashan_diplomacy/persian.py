@@ -8,8 +8,11 @@ a half-space (U+200C), a space or nothing. ``canonical`` is applied before stori
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 HALF_SPACE = "\u200c"
+#: Saving a row asks several times for the same few texts.
+_RECENT = 256
 
 _PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
 _ARABIC_DIGITS = "٠١٢٣٤٥٦٧٨٩"
@@ -80,6 +83,7 @@ def ascii_digits(text: str) -> str:
     return text.translate(_TO_ASCII)
 
 
+@lru_cache(_RECENT)
 def canonical(text: str) -> str:
     """The one stored spelling of a text. Idempotent.
 
@@ -99,6 +103,7 @@ def canonical(text: str) -> str:
     return _digits_by_script(text)
 
 
+@lru_cache(_RECENT)
 def search_key(text: str) -> str:
     """What a text is searched by: letters and digits alone, one form of each.
 

@@ -89,14 +89,18 @@ class Published(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
-        if not self.published_on:
-            self.published_at = None
-        elif not self.published_at:
-            self.published_at = timezone.now()
+        self.stamp()
         names = kwargs.get("update_fields")
         if names is not None and "published_on" in names:
             kwargs["update_fields"] = {*names, "published_at"}
         super().save(*args, **kwargs)
+
+    def stamp(self):
+        """Note when it was published, before it is saved."""
+        if not self.published_on:
+            self.published_at = None
+        elif not self.published_at:
+            self.published_at = timezone.now()
 
     def publish(self):
         """Show it as it is, from today on unless it is shown already."""

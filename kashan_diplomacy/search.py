@@ -36,10 +36,10 @@ _HAS = (
     f"AND EXISTS (SELECT 1 FROM {_TABLE} AS o WHERE o.model = t.model"  # noqa: S608
     " AND o.row_id = t.row_id AND o.tail >= %s AND o.tail < %s)"
 )
+_IS_ALLOWED = "AND EXISTS (SELECT 1 FROM ({rows}) AS a WHERE a.id = t.row_id)"
 _PART = (
     f"SELECT * FROM (SELECT * FROM ({_BEST}) AS t"  # noqa: S608
-    " WHERE EXISTS (SELECT 1 FROM ({allowed}) AS a WHERE a.id = t.row_id) {has}"
-    " ORDER BY tail LIMIT %s) AS part"
+    " WHERE 1 = 1 {has} {is_allowed} ORDER BY tail LIMIT %s) AS part"
 )
 #: A row may be found by several of its tails.
 _SPARE = 3
@@ -120,15 +120,23 @@ def _tails(probes, querysets, limit, looked_at):
     """(model's label, row's id, place, tail) of the best tails of each probe."""
     parts, params = [], []
     for label, queryset in querysets.items():
-        rows = queryset.order_by().values("id").query
-        allowed, allowed_params = rows.sql_with_params()
+        is_allowed, allowed_params = _allowed(queryset)
         for place, key, others in probes:
             has = " ".join([_HAS] * len(others))
-            parts.append(_PART.format(allowed=allowed, has=has))
-            params += [label, place, *_range(key), looked_at, *allowed_params]
+            parts.append(_PART.format(is_allowed=is_allowed, has=has))
+            params += [label, place, *_range(key), looked_at]
             params += [bound for word in others for bound in _range(word)]
-            params.append((limit + 1) * _SPARE)
+            params += [*allowed_params, (limit + 1) * _SPARE]
     return _rows(parts, params)
+
+
+def _allowed(queryset):
+    """The condition that the queryset holds the row; none where it holds all of them:
+    a tail of a row that is gone is seen to when the rows are read."""
+    if not queryset.query.where:
+        return "", ()
+    rows, params = queryset.order_by().values("id").query.sql_with_params()
+    return _IS_ALLOWED.format(rows=rows), params
 
 
 def _rows(parts, params):

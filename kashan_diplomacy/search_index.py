@@ -4,14 +4,18 @@ A text is kept by its tails: the search key of what follows its start, each of i
 and each letter inside its longer words. Spaces and half-spaces are not part of a key,
 so that «خواهرخواندگی» finds «خواهر خواندگی» and the other way round.
 
+What hangs on a row and has no page of its own, such as who took part, is found through
+that row, by its words.
+
 Rows keep their own tails when they are saved; `rebuild()` is for what was loaded past
 `save()`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from .fields import SearchTextField
 from .models import SearchTail
@@ -20,11 +24,17 @@ from .persian import HALF_SPACE, search_key
 #: A part of a word is found by no less than this many letters of it.
 SHORTEST_PART = 3
 
+_TABLE = SearchTail._meta.db_table
+# The names are constants of ours.
+_INSERT = f"INSERT INTO {_TABLE} (model, row_id, place, tail) VALUES (%s, %s, %s, %s)"  # noqa: S608
+
 
 class Searched(models.Model):
-    """A row that is found by its texts: those of its `search_text`, unless told."""
+    """A row that is found by its texts: those of its `search_text`, unless told, and
+    those of its `searched_parts`, relations to `SearchedPart`s."""
 
     searched_in: tuple[str, ...] = ()
+    searched_parts: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
@@ -35,29 +45,63 @@ class Searched(models.Model):
         index(self)
 
 
+class SearchedPart(models.Model):
+    """A part of the row named `searched_with`, which is found by its texts as well."""
+
+    searched_in: tuple[str, ...] = ()
+    searched_with = ""
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        index(getattr(self, self.searched_with))
+
+    @transaction.atomic
+    def delete(self, *args, **kwargs):
+        whole = getattr(self, self.searched_with)
+        deleted = super().delete(*args, **kwargs)
+        index(whole)
+        return deleted
+
+
 def index(row: Searched) -> None:
     """Make the stored tails of the row those of its texts."""
     stored = SearchTail.objects.filter(model=row._meta.label_lower, row_id=row.pk)
     found = tails_of(row)
-    if set(stored.values_list("place", "tail")) != found:
+    # Unordered: SQLite would rather walk through the whole model than sort a few rows.
+    if set(stored.order_by().values_list("place", "tail")) != found:
         stored.delete()
-        SearchTail.objects.bulk_create(_rows(row, found))
+        _write(row._meta.label_lower, [(row.pk, *each) for each in found])
+
+
+def index_new(rows: Iterable[Searched]) -> None:
+    """Index rows of one model that were not there before."""
+    label, found = "", []
+    for row in rows:
+        label = row._meta.label_lower
+        found += [(row.pk, *each) for each in tails_of(row)]
+    if found:
+        _write(label, found)
 
 
 def rebuild(batch: int = 2_000) -> int:
     """Index every row anew; the number of rows."""
     count = 0
     for model in searched_models():
+        label, rows = model._meta.label_lower, model._default_manager.order_by("pk")
         with transaction.atomic():
-            SearchTail.objects.filter(model=model._meta.label_lower).delete()
-            pending = []
-            for row in model._default_manager.order_by("pk").iterator(batch):
-                pending += _rows(row, tails_of(row))
+            SearchTail.objects.filter(model=label).delete()
+            pending: list[tuple[int, int, str]] = []
+            for row in rows.prefetch_related(*model.searched_parts).iterator(batch):
+                pending += [(row.pk, *each) for each in tails_of(row)]
                 count += 1
-                if len(pending) > batch:
-                    SearchTail.objects.bulk_create(pending, batch)
+                if len(pending) > batch * 10:
+                    _write(label, pending)
                     pending = []
-            SearchTail.objects.bulk_create(pending, batch)
+            _write(label, pending)
     return count
 
 
@@ -71,19 +115,35 @@ def tails_of(row: Searched) -> set[tuple[int, str]]:
     for name in row.searched_in or _sources(type(row)):
         for place, tail in tails(str(getattr(row, name))):
             found[tail] = min(place, found.get(tail, place))
+    for relation in row.searched_parts:
+        for part in getattr(row, relation).all():
+            for tail in _word_tails(part):
+                found.setdefault(tail, SearchTail.Place.WORD)
     return {(place, tail) for tail, place in found.items()}
+
+
+def _word_tails(part: SearchedPart) -> Iterator[str]:
+    """Of long texts the insides of words are not kept: there are too many."""
+    for name in part.searched_in:
+        for place, tail in tails(getattr(part, name)):
+            if place != SearchTail.Place.PART:
+                yield tail
 
 
 def tails(text: str) -> Iterator[tuple[int, str]]:
     """(place, tail) of one text; of several lines, each is a text of its own."""
     place, length = SearchTail.Place, SearchTail.LENGTH
     for line in text.splitlines():
-        words = list(filter(None, map(search_key, _words(line))))
+        words = list(filter(None, map(_key, _words(line))))
         for number in range(len(words)):
             tail = "".join(words[number:])
             yield (place.WORD if number else place.START), tail[:length]
             for cut in range(1, len(words[number]) - SHORTEST_PART + 1):
                 yield place.PART, tail[cut : cut + length]
+
+
+#: Words come again and again, and folding them is half of the work.
+_key = lru_cache(maxsize=20_000)(search_key)
 
 
 def _words(line: str) -> list[str]:
@@ -95,9 +155,18 @@ def _sources(model: type[Searched]) -> tuple[str, ...]:
     return field.sources if isinstance(field, SearchTextField) else ()
 
 
-def _rows(row, found):
-    label = row._meta.label_lower
-    return [
-        SearchTail(model=label, row_id=row.pk, place=place, tail=tail)
-        for place, tail in sorted(found)
-    ]
+def _write(label, found):
+    """Store tails of rows of a model: (row's id, place, tail) of each.
+
+    SQLite takes rows one by one faster than it takes statements of many rows.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT, [(label, *each) for each in sorted(found)])
+    else:
+        SearchTail.objects.bulk_create(
+            [
+                SearchTail(model=label, row_id=row_id, place=place, tail=tail)
+                for row_id, place, tail in sorted(found)
+            ]
+        )

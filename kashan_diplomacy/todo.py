@@ -7,15 +7,20 @@ feed read the same ones.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models
+from django.db.models import F
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .union_rows import Part, Row, read
 
 NEAR = datetime.timedelta(days=7)
 COMING = datetime.timedelta(days=30)
@@ -70,23 +75,63 @@ class Item:
     is_illustrative: bool = False
 
 
+@dataclass(frozen=True)
+class Kind:
+    """Items of one kind, found in the rows of `parts`; called, it reads them itself."""
+
+    parts: Callable[[datetime.date], list[Part]]
+    items: Callable[[list[Row], datetime.date], Iterable[Any]]
+
+    def __call__(self, on: datetime.date) -> Iterator[Any]:
+        return items_of([self], on)
+
+
+def kind(parts: Callable[[datetime.date], list[Part]]):
+    """Decorates the function that makes items of the rows of `parts`."""
+    return lambda items: Kind(parts, items)
+
+
+def items_of(kinds: Iterable[Kind], on: datetime.date) -> Iterator[Any]:
+    """The items of all of these kinds on day `on`, their rows read in one query."""
+    return chain.from_iterable(items_by_kind(kinds, on))
+
+
+def items_by_kind(kinds: Iterable[Kind], on: datetime.date) -> list[list[Any]]:
+    """The items of each of these kinds, their rows read in one query."""
+    asked = [(each, each.parts(on)) for each in kinds]
+    found = iter(read(part for _kind, parts in asked for part in parts))
+    return [
+        list(each.items([row for _part in parts for row in next(found)], on))
+        for each, parts in asked
+    ]
+
+
 def about(
-    row: models.Model, day: datetime.date | None, stage: Stage, *, subject: str = ""
+    row: models.Model | Row,
+    day: datetime.date | None,
+    stage: Stage,
+    *,
+    subject: str = "",
 ) -> dict[str, Any]:
     """What an item takes from the row it is about, for `Item(**about(…), …)`.
 
     `subject` takes the model's place in the key where a row has items of two kinds.
     """
     meta = row._meta
-    name = f"admin:{meta.app_label}_{meta.model_name}_change"
     return {
         "key": f"{subject or meta.model_name}:{row.pk}:{day or ''}",
         "day": day,
         "stage": stage,
-        "link": reverse(name, args=[row.pk]),
+        "link": _link(meta.label_lower, get_language()).replace("/0/", f"/{row.pk}/"),
         "permission": f"{meta.app_label}.view_{meta.model_name}",
-        "is_illustrative": getattr(row, "is_illustrative", False),
+        "is_illustrative": bool(getattr(row, "is_illustrative", False)),
     }
+
+
+@lru_cache
+def _link(label: str, language: str) -> str:
+    """The address of the page that changes row 0: its pattern is looked up once."""
+    return reverse(f"admin:{label.replace('.', '_')}_change", args=[0])
 
 
 def by_urgency(items: Iterable[Item]) -> list[Item]:
@@ -97,20 +142,24 @@ def by_urgency(items: Iterable[Item]) -> list[Item]:
 
 
 class Staff:
-    """Who works here, read once: two queries, whatever the number of items."""
+    """Who works here, read once: one query, whatever the number of items."""
+
+    @cached_property
+    def _in_roles(self) -> list[User]:
+        """Everybody, once for each of their roles: `role`, None for none."""
+        active = User.objects.filter(is_active=True, is_staff=True)
+        return list(active.annotate(role=F("groups__name")).order_by("pk"))
 
     @cached_property
     def users(self) -> dict[int, User]:
-        active = User.objects.filter(is_active=True, is_staff=True)
-        found = active.order_by("pk").prefetch_related("groups")
-        return {user.pk: user for user in found}
+        return {user.pk: user for user in self._in_roles}
 
     @cached_property
     def by_role(self) -> dict[str, list[User]]:
         found = defaultdict(list)
-        for user in self.users.values():
-            for group in user.groups.all():
-                found[group.name].append(user)
+        for user in self._in_roles:
+            if user.role:
+                found[user.role].append(self.users[user.pk])
         return found
 
     def of(self, item: Item) -> list[User]:

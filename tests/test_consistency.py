@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import models
+from simple_history.models import HistoricalChanges
 
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("kashan_diplomacy", "agreements", "budget")
@@ -22,7 +23,7 @@ OUR_MODELS = [
     model
     for name in PACKAGES[1:]
     for model in apps.get_app_config(name).get_models()
-    if not hasattr(model, "history_object")  # made by the library, from ours
+    if not issubclass(model, HistoricalChanges)  # made by the library, from ours
 ]
 
 

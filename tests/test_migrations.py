@@ -21,7 +21,6 @@ BREAKS_READERS = (
     migrations.RenameField,
     migrations.RenameModel,
     migrations.AlterModelTable,
-    migrations.RunSQL,
 )
 
 
@@ -39,6 +38,9 @@ def trouble(operation):
     if isinstance(operation, migrations.SeparateDatabaseAndState):
         found = map(trouble, operation.database_operations)
         return next(filter(None, found), "")
+    if isinstance(operation, migrations.RunSQL):
+        adds = str(operation.sql).split()[:2] == ["INSERT", "INTO"]
+        return "" if adds else "it may change what the old program reads"
     if isinstance(operation, BREAKS_READERS):
         return "the old program still uses it"
     if isinstance(operation, migrations.AddField):

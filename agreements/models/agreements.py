@@ -2,7 +2,7 @@ import datetime
 
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
-from kashan_diplomacy.search_index import Searched
+from kashan_diplomacy.search_index import Searched, SearchedPart
 
 from . import signing
 from .cities import City
@@ -102,6 +102,30 @@ class AgreementQuerySet(PublishedQuerySet):
                 | own & (Q(expires_on=None) | Q(expires_on__gte=on))
                 | own & Q(renews_for_months__isnull=False)
             )
+        )
+
+    def with_last_term(self, on: datetime.date | None = None):
+        """Annotates the term of each original that its last amendment by `on` gave, or
+        that it has of itself: `term_end` (the first; None for one without end),
+        `term_months` that it renews for and `term_notice_days`. `term()`'s twin."""
+        extension = (
+            self.model.objects.signed(on)
+            .filter(amends=OuterRef("pk"), expires_on__isnull=False)
+            .order_by(F("signed_on").desc(nulls_last=True), "-pk")
+        )
+        given = {
+            name: Subquery(extension.values(name)[:1])
+            for name in ("expires_on", "renews_for_months", "notice_days")
+        }
+        is_own = Q(extended_to=None)
+        return self.alias(extended_to=given["expires_on"]).annotate(
+            term_end=Coalesce("extended_to", "expires_on"),
+            term_months=Case(
+                When(is_own, then=F("renews_for_months")),
+                default=given["renews_for_months"],
+            ),
+            # No days and none given are the same to `term()`.
+            term_notice_days=Coalesce(NullIf(given["notice_days"], 0), "notice_days"),
         )
 
     def with_standing(self, *, is_public: bool = False):
@@ -227,6 +251,7 @@ class Agreement(Standing, Searched, Sourced, Published):
     summary_fa = CanonicalTextField(_("public summary in Persian"), blank=True)
     summary_en = CanonicalTextField(_("public summary in English"), blank=True)
     search_text = SearchTextField(sources=("title_fa", "title_en"))
+    searched_parts = ("signatories", "articles")
 
     objects = AgreementQuerySet.as_manager()
     history = History()
@@ -305,7 +330,7 @@ class Agreement(Standing, Searched, Sourced, Published):
         self.change_reason = ""
 
 
-class Signatory(models.Model):
+class Signatory(SearchedPart):
     """Who signed, with the name and post as they were on that day."""
 
     agreement = models.ForeignKey(
@@ -320,6 +345,8 @@ class Signatory(models.Model):
     signed_on = DateField(_("signed on"), null=True, blank=True)
 
     history = History()
+    searched_in = ("name", "post")
+    searched_with = "agreement"
 
     class Meta:
         verbose_name = _("signatory")

@@ -3,12 +3,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField
 from kashan_diplomacy.history import History
+from kashan_diplomacy.search_index import SearchedPart
 from kashan_diplomacy.templatetags.persian import digits
 
 from .agreements import Agreement
 
 
-class Article(models.Model):
+class Article(SearchedPart):
     """A clause of an agreement's text. In an amendment, it takes the place of the
     original agreement's article of the same number."""
 
@@ -30,6 +31,8 @@ class Article(models.Model):
     )
 
     history = History()
+    searched_in = ("heading_fa", "heading_en", "text_fa", "text_en")
+    searched_with = "agreement"
 
     class Meta:
         verbose_name = _("article")

@@ -17,7 +17,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
-from kashan_diplomacy.search_index import Searched
+from kashan_diplomacy.search_index import Searched, SearchedPart
 
 from .agreements import ONE_SIDE, Agreement
 from .cities import City
@@ -158,9 +158,10 @@ class Engagement(Searched, Sourced, Published):
     cancelled_on = DateField(_("cancelled on"), null=True, blank=True)
     cancellation_reason = CanonicalTextField(_("reason for cancelling"), blank=True)
     search_text = SearchTextField(sources=("title_fa", "title_en", "place"))
+    searched_parts = ("participants",)
 
     objects = EngagementQuerySet.as_manager()
-    history = History()
+    history = History(m2m_fields=("cities", "organisations", "themes"))
 
     class Meta:
         verbose_name = _("engagement")
@@ -210,7 +211,7 @@ class Engagement(Searched, Sourced, Published):
         )
 
 
-class Participant(models.Model):
+class Participant(SearchedPart):
     """Who took part, with the name and post as they were on that day."""
 
     engagement = models.ForeignKey(
@@ -223,6 +224,9 @@ class Participant(models.Model):
     name = CanonicalCharField(_("name"), max_length=120, blank=True)
     post = CanonicalCharField(_("post"), max_length=150, blank=True)
     country = CountryField(_("country"), blank=True)
+
+    searched_in = ("name", "post")
+    searched_with = "engagement"
 
     class Meta:
         verbose_name = _("participant")

@@ -90,7 +90,7 @@ class Obligation(Searched, Sourced):
     search_text = SearchTextField(sources=("title_fa", "title_en"))
 
     objects = ObligationQuerySet.as_manager()
-    history = History()
+    history = History(m2m_fields=("themes",))
 
     class Meta:
         verbose_name = _("obligation")

@@ -160,7 +160,7 @@ class Outcome(Searched, Sourced, Published):
     search_text = SearchTextField(sources=("description_fa", "description_en"))
 
     objects = OutcomeQuerySet.as_manager()
-    history = History()
+    history = History(m2m_fields=("themes",))
 
     class Meta:
         verbose_name = _("outcome")

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
@@ -46,7 +46,12 @@ class Promises:
 
     def __add__(self, other: "Promises") -> "Promises":
         return Promises(
-            *(a + b for a, b in zip(astuple(self), astuple(other), strict=True))
+            met=self.met + other.met,
+            partly=self.partly + other.partly,
+            not_met=self.not_met + other.not_met,
+            waived=self.waived + other.waived,
+            overdue=self.overdue + other.overdue,
+            unconfirmed=self.unconfirmed + other.unconfirmed,
         )
 
 

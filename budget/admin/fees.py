@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agreements.models import Purpose
 from budget.exports import EXPORTS
@@ -21,9 +22,11 @@ class FeeStateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return MembershipFee.State.choices
+        return [("overdue", _("overdue")), *MembershipFee.State.choices]
 
     def queryset(self, request, queryset):
+        if self.value() == "overdue":
+            return queryset.overdue()
         if self.value() not in MembershipFee.State.values:
             return None
         return queryset.filter(state=self.value())
@@ -42,7 +45,7 @@ class MembershipFeeAdmin(Reasoned, ModelAdmin):
         None,
         {"fields": ["membership", "period", "amount", "currency", "due_on"]},
     )
-    _transfer = (_("Transfer"), {"fields": ["blocked_reason"]})
+    _transfer = (pgettext_lazy("of a fee", "Transfer"), {"fields": ["blocked_reason"]})
     _standing = (_("How it stands"), {"fields": ["state", "expenses"]})
 
     class Media:

@@ -116,6 +116,11 @@ class MembershipFeeQuerySet(models.QuerySet):
             )
         )
 
+    def overdue(self, on: datetime.date | None = None):
+        """Due before day `on` (today when not given), and not paid in full."""
+        late = self.filter(due_on__lt=on or timezone.localdate())
+        return late.with_state().exclude(state=self.model.State.PAID)
+
     def _with_sums(self):
         """Annotates what the fee's expenses, but the cancelled, add up to."""
         from .expenses import Expense

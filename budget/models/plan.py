@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,20 @@ class FiscalYearQuerySet(PublishedQuerySet):
         """The fiscal year of day `on`: the Jalali year it falls in."""
         on = on or timezone.localdate()
         return self.filter(year=jalali.from_gregorian(on).year)
+
+    def with_books(self):
+        """Loaded with what `closed_month` and `books_end_on()` look at."""
+        closings, entries = (
+            self.model._meta.get_field(name).related_model.objects.order_by()
+            for name in ("closings", "entries")
+        )
+        of_year = {"fiscal_year": OuterRef("pk")}
+        months = closings.filter(**of_year).order_by("-month").values("month")
+        days = entries.filter(**of_year).order_by("-dated_on").values("dated_on")
+        return self.annotate(
+            last_closed_month=Coalesce(Subquery(months[:1]), 0),
+            last_entry_on=Subquery(days[:1]),
+        )
 
 
 class FiscalYear(Sourced, Published):
@@ -83,6 +98,8 @@ class FiscalYear(Sourced, Published):
     @property
     def closed_month(self) -> int:
         """The last month closed, 0 for none; 13 when the whole year is closed."""
+        if hasattr(self, "last_closed_month"):  # from with_books()
+            return self.last_closed_month
         months = self.closings.order_by("-month").values_list("month", flat=True)
         return months.first() or 0
 
@@ -97,7 +114,10 @@ class FiscalYear(Sourced, Published):
             return today
         if today < self.starts_on or self.closed_month >= 12:
             return self.ends_on
-        last = self.entries.aggregate(last=models.Max("dated_on"))["last"]
+        if hasattr(self, "last_entry_on"):  # from with_books()
+            last = self.last_entry_on
+        else:
+            last = self.entries.aggregate(last=models.Max("dated_on"))["last"]
         if last is None or last > self.ends_on:
             return self.ends_on
         return jalali.month_bounds(*jalali.from_gregorian(last)[:2])[1]

@@ -203,7 +203,7 @@ class ReferenceField(CellsField):
     def __init__(self, *, model, **kwargs):
         super().__init__(**kwargs)
         self.model = model
-        self.index = None  # an Index, given by the form
+        self.index = None  # an Index, given by Sheet.fields()
 
     def read(self, cell, place):
         """`place` 0 is the column of ids, 1 that of names."""

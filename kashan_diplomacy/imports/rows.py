@@ -1,7 +1,6 @@
 """The rows of a table judged one by one, and saved: all of them or none."""
 
 from collections import defaultdict
-from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -21,12 +20,14 @@ from kashan_diplomacy.events import tell_published
 from kashan_diplomacy.persian import ascii_digits, search_key
 from kashan_diplomacy.templatetags.persian import digits
 
-from .cells import ReferenceField
+from .saving import add_all
 from .table import ID
 
 NEW, CHANGED, UNCHANGED, REFUSED = OUTCOMES = ("new", "changed", "unchanged", "refused")
 _PUBLISHING = "published_on"
 LONGEST_ID = 19  # digits of a 64-bit number; Python refuses to read thousands
+#: New rows saved at a time.
+MANY = 500
 
 
 @dataclass
@@ -69,15 +70,17 @@ class Run:
         self.by, self.uploaded_by, self.reason = by, uploaded_by, reason
         self.saving = saving
         self.columns = {column.name: column for column in sheet.columns}
-        self.indexes = sheet.indexes()
+        self.fields = sheet.fields()
+        self.key_fields = {name for names in sheet.keys for name in names}
         self.stored, self.by_key = {}, defaultdict(set)
         self.seen = {}
-        self.key_fields = self._key_fields()
         self._load()
-        self.rows = []
+        self.shared = sheet.form.gather()
+        self.rows, self.pending = [], []
         for number, read in table.rows:
             self.rows.append(Row(number))
             self._judge(self.rows[-1], read)
+        self._save_pending()
 
     @property
     def counts(self):
@@ -85,15 +88,6 @@ class Run:
             outcome: sum(row.outcome == outcome for row in self.rows)
             for outcome in OUTCOMES
         }
-
-    def _key_fields(self):
-        """Fields of our own: another thread may be importing the same list."""
-        names = {name for names in self.sheet.keys for name in names}
-        found = {name: deepcopy(self.columns[name].field) for name in names}
-        for each in found.values():
-            if isinstance(each, ReferenceField):
-                each.index = self.indexes[each.model]
-        return found
 
     def _load(self):
         """What is recorded already, with the keys that it is known by."""
@@ -129,14 +123,19 @@ class Run:
                 text = _("This is recorded already, and an import does not change it.")
                 row.refuse(Problem(text))
         if self.saving and row.outcome in (NEW, CHANGED):
-            self._save(row, form)
+            if form.is_new and self.sheet.in_bulk:
+                self.pending.append((row, form))
+            else:
+                self._save(row, form)
+        if len(self.pending) == MANY:
+            self._save_pending()
 
     def _keys(self, read):
         """The keys of the row, of the cells that can be read."""
         cleaned = {}
-        for name, each in self.key_fields.items():
+        for name in self.key_fields:
             try:
-                cleaned[name] = each.clean(read.get(name))
+                cleaned[name] = self.fields[name].clean(read.get(name))
             except ValidationError:
                 cleaned[name] = ""
         keys = (_key(ns, [cleaned[n] for n in ns]) for ns in self.sheet.keys)
@@ -173,9 +172,10 @@ class Run:
                 if not _is_default(instance, name, cells)
             },
             instance,
-            indexes=self.indexes,
+            fields=self.fields,
             present=self.table.present,
             uploaded_by=self.uploaded_by,
+            shared=self.shared,
         )
 
     def _problems(self, form):
@@ -186,6 +186,18 @@ class Run:
                     yield Problem(message)
                 else:
                     yield Problem(message, column.field.label, column.header)
+
+    def _save_pending(self):
+        """Many new rows at a time; one by one if the database refuses any, to say
+        which."""
+        pending, self.pending = self.pending, []
+        try:
+            with transaction.atomic():
+                add_all([form for _row, form in pending], self.reason, self.by)
+        except IntegrityError:
+            for row, form in pending:
+                row.instance.pk, row.instance._state.adding = None, True
+                self._save(row, form)
 
     def _save(self, row, form):
         form.instance.change_reason = self.reason

@@ -1,6 +1,7 @@
 """What a spreadsheet may hold: its columns, and the form that judges a row."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -48,12 +49,20 @@ def row_field(db_field, **kwargs):
     return db_field.formfield(**kwargs)
 
 
+class SharedFields(dict):
+    """Fields that the forms of a run share: to copy them for each row, as Django does,
+    would take a third of the time. A form changes none of them."""
+
+    def __deepcopy__(self, memo):
+        return self.copy()
+
+
 class RowForm(forms.ModelForm):
-    """One row. `indexes` finds what it refers to; `present` are the columns there.
+    """One row. `fields` are those of `Sheet.fields()`; `present` are the columns there.
 
     A new row is judged by all its fields; of a recorded one only those that the file
     has a column for are touched. `derived` are required fields that the form fills in
-    where the file does not.
+    where the file does not. `shared` is what `gather()` found before the first row.
     """
 
     derived = ()
@@ -61,16 +70,32 @@ class RowForm(forms.ModelForm):
     class Meta:
         formfield_callback = row_field
 
-    def __init__(self, data, instance, *, indexes, present, uploaded_by=None):
+    def __init__(
+        self, data, instance, *, fields, present, uploaded_by=None, shared=None
+    ):
+        self.base_fields = fields
         super().__init__(data, instance=instance)
         instance.validate_constraints = partial(validate_constraints, instance)
+        instance.clean_fields = self._clean_fields_of_instance
+        self.shared = shared
         self.is_new = instance._state.adding
         self.uploaded_by = uploaded_by
-        for name, each in list(self.fields.items()):
-            if name not in present and not self.is_new:
+        if not self.is_new:
+            for name in self.fields.keys() - present:
                 del self.fields[name]
-            elif isinstance(each, cells.ReferenceField):
-                each.index = indexes[each.model]
+
+    @classmethod
+    def gather(cls):
+        """What all rows of a run are judged by, read once."""
+
+    def _clean_fields_of_instance(self, exclude=None):
+        """Choices are not judged twice: some have hundreds, unrolled for each row."""
+        chosen = {
+            name
+            for name, each in self.fields.items()
+            if isinstance(each, cells.ChoiceField)
+        }
+        type(self.instance).clean_fields(self.instance, chosen.union(exclude or ()))
 
     def follow(self, by):
         """What comes of the saved row besides itself, on behalf of `by`."""
@@ -138,7 +163,9 @@ class Sheet:
 
     `keys` are the fields by which a row is known to be the same, however it is spelt;
     each alone suffices. `names` gives the names that a referred row answers to. With
-    `books`, rows post to the ledger: what one person uploads another carries out.
+    `books`, rows post to the ledger: what one person uploads another carries out. With
+    `in_bulk`, nothing but the keys sets one row against another, and saving a new row
+    does no more than `saving.add_all()` does.
     """
 
     export: Export
@@ -148,6 +175,7 @@ class Sheet:
         default_factory=dict
     )
     books: bool = False
+    in_bulk: bool = False
 
     @property
     def most_rows(self) -> int:
@@ -191,17 +219,16 @@ class Sheet:
             else self.may_upload(user)
         )
 
-    def indexes(self) -> dict[type[models.Model], cells.Index]:
-        """Everything that a row may refer to, read anew."""
-        models_referred = {
-            each.model
-            for each in self.form.base_fields.values()
-            if isinstance(each, cells.ReferenceField)
-        }
-        return {
-            model: cells.Index(
-                model._default_manager.all(),
-                self.names.get(model, lambda row: [row]),
-            )
-            for model in models_referred
-        }
+    def fields(self) -> SharedFields:
+        """The form's fields for one run: they find what a row refers to in what is
+        recorded now. Another thread may be importing the same list."""
+        fields = SharedFields(deepcopy(self.form.base_fields))
+        indexes: dict[type[models.Model], cells.Index] = {}
+        for each in fields.values():
+            if isinstance(each, cells.ReferenceField):
+                if each.model not in indexes:
+                    names = self.names.get(each.model, lambda row: [row])
+                    rows = each.model._default_manager.all()
+                    indexes[each.model] = cells.Index(rows, names)
+                each.index = indexes[each.model]
+        return fields

@@ -170,13 +170,15 @@ def _hindrance(sheet, kept, user, counts):
     return ""
 
 
-def _run(kept, by, *, saving):
-    sheet = IMPORTS[kept.kind]
-    reason = _("imported from %(file)s") % {"file": kept.name}
+def _table(kept):
     with kept.file.open("rb") as file:
-        rows = table(sheet, read(file))
+        return table(IMPORTS[kept.kind], read(file))
+
+
+def _run(kept, by, rows, *, saving):
+    reason = _("imported from %(file)s") % {"file": kept.name}
     return Run(
-        sheet,
+        IMPORTS[kept.kind],
         rows,
         by=by,
         uploaded_by=kept.uploaded_by,
@@ -188,13 +190,14 @@ def _run(kept, by, *, saving):
 def _rehearsed(kept, user):
     """The rows as judged. What posts to the ledger is posted and taken back, on behalf
     of somebody who did not upload it."""
+    read_rows = _table(kept)
     if not IMPORTS[kept.kind].books:
-        return _run(kept, user, saving=False).rows
+        return _run(kept, user, read_rows, saving=False).rows
     with transaction.atomic():
         others = get_user_model().objects.exclude(pk=kept.uploaded_by_id)
         by = user if user.pk != kept.uploaded_by_id else others.first()
         try:
-            rows = _run(kept, by or user, saving=True).rows
+            rows = _run(kept, by or user, read_rows, saving=True).rows
         except Refused as refused:
             rows = refused.args[0]
         transaction.set_rollback(True)
@@ -208,11 +211,12 @@ def _carry_out(request, kept):
         raise PermissionDenied
     if sheet.books and user.pk == kept.uploaded_by_id:
         raise PermissionDenied
+    rows = _table(kept)  # before the lock: nobody else writes while SQLite holds it
     try:
         with transaction.atomic():
             waiting = Import.objects.select_for_update().waiting()
             kept = get_object_or_404(waiting, pk=kept.pk)
-            run = _run(kept, user, saving=True)
+            run = _run(kept, user, rows, saving=True)
             is_as_seen = _fingerprint(run.rows) == request.POST.get("seen")
             if run.counts[REFUSED] or not is_as_seen:
                 raise Refused(run.rows)

@@ -15,7 +15,7 @@ from agreements.models import (
     RightUsed,
     Side,
 )
-from agreements.vitality import deeds_of, vitality, with_deeds
+from agreements.vitality import deeds_of, vitality, with_deed_days
 
 from .money import entries
 from .value import Value, each
@@ -43,7 +43,7 @@ def _partners(on: datetime.date) -> Iterator[Value]:
     yield _counted("partners", cities, on, "cities")
     in_force = Agreement.objects.published().in_force(on, is_public=True)
     yield _counted("agreements-in-force", in_force, on, "agreements")
-    for city in with_deeds(cities, on, is_public=True).order_by("slug"):
+    for city in with_deed_days(cities.order_by("slug"), on, is_public=True):
         deeds = deeds_of(city, on, is_public=True)[:1]
         name, rows = "cities", cities.filter(pk=city.pk)
         if deeds:

@@ -6,7 +6,8 @@ of a year (1401/protocol, 1401/04, 1401/kazanlak; 1401/- for no single partner).
 `recompute.py` derives each again from the lists alone.
 """
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 from django.utils.translation import override
@@ -33,14 +34,15 @@ HEADER = (
 )
 
 
-def all_values() -> list[Value]:
-    values = list(partnership_values(timezone.localdate()))
+def all_values(on: datetime.date | None = None) -> Iterator[Value]:
+    """As of today, and of the day each year's books end; or all as of the end of `on`,
+    as the pages show them."""
+    yield from partnership_values(on or timezone.localdate())
     for year in FiscalYear.objects.published().order_by("year"):
-        values += year_values(year, year.books_end_on())
-    return values
+        yield from year_values(year, on or year.books_end_on())
 
 
-def told(values: list[Value]) -> Iterator[tuple[str, ...]]:
+def told(values: Iterable[Value]) -> Iterator[tuple[str, ...]]:
     """Each as a row of figures.csv; addresses are those below our own."""
     for value in values:
         figure = BY_KEY[value.key]

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
+from kashan_diplomacy.as_of import AsOf
 from kashan_diplomacy.exports import plain_csv
 from kashan_diplomacy.figures import FIGURES
 
@@ -76,8 +77,8 @@ def open_data_json(request, name):
 
 @require_safe
 def open_data_rows(request, key, about=""):
-    """The rows that add up to a figure."""
-    for value in all_values():
+    """The rows that add up to a figure, as of today or the day in `?on=`."""
+    for value in all_values(AsOf(request).chosen):
         if (value.key, value.about) == (key, about):
             return _answer(plain_csv(LISTS[value.list], value.rows), f"{key}.csv")
     raise Http404

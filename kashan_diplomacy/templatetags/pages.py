@@ -17,6 +17,7 @@ from django.utils.translation import (
     get_language,
     get_language_from_path,
     get_language_info,
+    pgettext,
 )
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -144,6 +145,22 @@ def definition(key: str) -> str:
     )
 
 
+@register.simple_tag(takes_context=True)
+def rows_of(context, key: str, about: object = "") -> str:
+    """The link from a published figure to the rows that add up to it, as a file, as of
+    the day of the page; see `kashan_diplomacy.opendata.values` for `about`."""
+    named = [key, about] if about else [key]
+    return format_html(
+        '<a class="rows-of" href="{}{}" title="{}">{}'
+        '<span class="visually-hidden"> ({})</span></a>',
+        reverse("open_data_rows", args=named),
+        getattr(context.get("as_of"), "query", ""),
+        _("The rows that add up to it, as a CSV file"),
+        pgettext("of a figure", "rows"),
+        FIGURES[key].title,
+    )
+
+
 @register.simple_block_tag
 def line(content: str) -> str:
     """What stands between the tags, without the line breaks of its template."""
@@ -157,8 +174,10 @@ def lang_of(context, text: str) -> str:
     Its first letter decides, as it does for `dir="auto"`. The page then says below,
     once, that some records are kept in Persian only.
     """
+    if in_persian():
+        return ""
     first = FIRST_LETTER.search(str(text or ""))
-    if in_persian() or not (first and first["persian"]):
+    if not (first and first["persian"]):
         return ""
     if request := context.get("request"):
         request.shows_persian = True

@@ -343,5 +343,5 @@ class OrderTests(TestCase):
             ("/en/cities/", ["second", "first"]),
         ):
             with self.subTest(path=path):
-                cities = self.client.get(path).context["shown"]
+                cities = self.client.get(path).context["page"]
                 self.assertEqual([city.slug for city in cities], slugs)

@@ -12,6 +12,7 @@ from agreements.vitality import (
     last_deed_on,
     last_deeds,
     vitality,
+    with_deed_days,
     with_deeds,
 )
 from tests.factories import (
@@ -34,6 +35,11 @@ MET = {"verdict": "met", "met_on": IN_1401, "evidence": "گزارش"}
 
 def state(city, on, **options):
     row = with_deeds(City.objects.filter(pk=city.pk), on, **options).get()
+    (lean,) = with_deed_days(City.objects.filter(pk=city.pk), on, **options)
+    assert (vitality(lean, on), last_deed_on(lean)) == (
+        vitality(row, on),
+        last_deed_on(row),
+    )
     return vitality(row, on)
 
 
@@ -309,7 +315,10 @@ def test_vitality_equals_a_brute_force_recomputation(seed):
     for on in (IN_1401, *(some_day(chance) for _ in range(5))):
         rows = list(with_deeds(City.objects.all(), on))
         deeds = last_deeds(rows)
+        lean = {city.pk: city for city in with_deed_days(City.objects.all(), on)}
         for city in rows:
+            assert vitality(lean[city.pk], on) == vitality(city, on)
+            assert last_deed_on(lean[city.pk]) == last_deed_on(city)
             days = [day for day in days_of_deeds(city, on) if day <= on]
             assert last_deed_on(city) == max(days, default=None)
             assert vitality(city, on).value == expected_state(city, on)

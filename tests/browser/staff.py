@@ -52,7 +52,10 @@ class Form:
         expect(self.page.locator(".select2-results")).to_have_count(0)
 
     def add(self, prefix, number=0):
-        """A new row of an inline, as a Form of its own."""
+        """A new row of an inline, unfolded first, as a Form of its own."""
+        folded = self.page.locator(f"#{prefix}-group details:not([open]) > summary")
+        if folded.count():
+            folded.first.click()
         self.page.locator(f"#{prefix}-group .add-row a").click()
         expect(self.page.locator(f"#{prefix}-{number}")).to_be_visible()
         return Form(self.page, f"#{prefix}-{number}")

@@ -3,12 +3,18 @@
 from urllib.parse import urlsplit
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
+from agreements.models import Agreement, Milestone
+from budget.models import Expense
 from tests.browser.axe import violations
 from tests.office import make_office, pages
 
-SINGLE = ("", "todo/", "exports/", "password_change/", "budget/fiscalyear/report/")
+SINGLE = (
+    *("", "todo/", "exports/", "password_change/", "budget/fiscalyear/report/"),
+    *("account/", "alive/", "audit/", "search/?q=a"),
+)
 #: Between them, every kind of widget, inline and column.
 TELLING = ("/engagement/", "/expense/")
 
@@ -26,8 +32,19 @@ def addresses(language):
     """Every page of the admin where nothing else is asked for."""
     with translation.override(language):
         every = list(pages())
+        verbs = verb_forms()
     start = "/admin/" if language == "fa" else f"/{language}/admin/"
-    return [start + name for name in SINGLE], every
+    return [*(start + name for name in SINGLE), *verbs], every
+
+
+def verb_forms():
+    """A form of each kind of verb, of a row that it can be done to."""
+    doable = {
+        "agreements_agreement_amend": Agreement.objects.first(),
+        "agreements_milestone_met": Milestone.objects.filter(verdict="").first(),
+        "budget_expense_commit": Expense.objects.last(),
+    }
+    return [reverse(f"admin:{name}", args=[row.pk]) for name, row in doable.items()]
 
 
 @pytest.fixture

@@ -107,8 +107,10 @@ def test_officer_prepares_clears_and_signs_an_agreement(
     form.save()
     photograph(page, "agreement-cleared")
 
-    form.write("signed on", today())
-    form.save()
+    press(page, "Sign")
+    photograph(page, "agreement-sign")
+    assert page.get_by_label(f"{fa('signed on')}", exact=True).input_value() == today()
+    carry_out(page)
     photograph(page, "agreement-signed")
     agreement.refresh_from_db()
     assert agreement.is_signed(timezone.localdate())
@@ -149,6 +151,18 @@ def test_two_people_request_commit_and_pay_a_fee_in_dollars(
     assert (expense.state, expense.spent) == ("paid", 500_000_000)
 
 
+def press(page, verb):
+    """Open the form of a verb from the record's page."""
+    verbs = page.get_by_role("navigation", name=fa("What can be done"))
+    verbs.get_by_role("link", name=fa(verb), exact=True).click()
+
+
+def carry_out(page):
+    """Send a verb's form, which leads back to the record."""
+    page.locator("#content-main input[type=submit].default").click()
+    expect(page.locator(".messagelist .success").first).to_be_visible()
+
+
 def post(page, day):
     """Fill in the day and send a verb's form, looking at the consequences if asked."""
     form = Form(page, "#content-main")
@@ -167,18 +181,23 @@ def test_officer_marks_a_milestone_met_with_evidence(
     page = open_page(officer, size="phone")
     page.goto(reverse("admin:agreements_milestone_change", args=[milestone.pk]))
     form = Form(page)
-    form.choose("verdict", "met")
-    form.write("met on", today(-1))
-    form.write("evidence", "گزارش برگزاری هفته فرهنگی در تالار شهر")
     proof = form.add("documents")
     proof.attach("file", paper)
     proof.choose("kind", "evidence")
-    photograph(page, "milestone-typed")
     form.save()
+
+    press(page, "Met")
+    form = Form(page, "#content-main")
+    form.write("met on", today(-1))
+    form.write("evidence", "گزارش برگزاری هفته فرهنگی در تالار شهر")
+    document = milestone.documents.get()
+    form.field("document as evidence").select_option(value=str(document.pk))
+    photograph(page, "milestone-typed")
+    carry_out(page)
     photograph(page, "milestone-met")
     milestone = Milestone.objects.get()
     assert (milestone.verdict, milestone.verdict_by) == ("met", officer)
-    assert milestone.documents.count() == 1
+    assert milestone.evidence_document == document
 
 
 def test_officer_brings_fifty_partners_in_and_mends_two_wrong_rows(

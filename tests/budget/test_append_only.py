@@ -87,7 +87,7 @@ def test_missing_trigger_is_found_and_migrate_puts_it_back():
         cursor.execute(f"DROP TRIGGER budget_entry_append_only_update{on_table}")
     (error,) = triggers.check_triggers(None, databases=["default"])
     assert "budget_entry_append_only_update" in error.msg
-    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0, skip_checks=False)
     assert triggers.check_triggers(None, databases=["default"]) == []
 
 

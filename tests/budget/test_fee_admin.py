@@ -1,5 +1,6 @@
 """Fees in the admin: what has become of each, and the way to its payment."""
 
+import datetime
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from budget import ledger
 from budget.models import ExchangeRate, Expense, MembershipFee
@@ -217,3 +219,15 @@ def test_wrong_amount_of_a_fee_is_said_and_kept(officer, amount):
     assert "amount" in response.context["adminform"].form.errors
     assert f'value="{amount}"' in response.content.decode()
     assert not MembershipFee.objects.exists()
+
+
+def test_list_offers_the_fees_that_are_overdue(officer, rate, line):
+    day = datetime.timedelta(days=1)
+    today = timezone.localdate()
+    late, _due_today = (make_fee(due_on=today - n * day) for n in (1, 0))
+    paid = make_fee(due_on=today - 2 * day, amount="100.00")
+    expense = make_foreign_expense(rate=rate, line=line, membership_fee=paid)
+    commit(expense)
+    pay(expense, "100.00")
+    response = officer.get(reverse(LIST), {"state": "overdue"})
+    assert list(response.context["cl"].result_list) == [late]

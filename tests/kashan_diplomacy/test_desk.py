@@ -97,7 +97,7 @@ def test_the_page_costs_the_same_for_many_items(client):
     few = queries()
     for _ in range(9):
         add()
-    assert queries() == few <= 37
+    assert queries() == few <= 12
 
 
 # --- The calendar --------------------------------------------------------------------

@@ -17,11 +17,13 @@ from tests.factories import (
     make_engagement,
     make_fee,
     make_gift,
+    make_line,
     make_membership,
     make_milestone,
     make_obligation,
     make_outcome,
     make_user,
+    make_year,
 )
 from tests.pages import assert_clean, latin_digits
 
@@ -56,6 +58,30 @@ class FiguresTests(TestCase):
         page = self.client.get("/en/")
         self.assertContains(page, 'href="/en/figures/#partners"')
         self.assertContains(page, "What this figure means: Partner cities")
+
+    def test_published_figures_link_to_rows_as_of_the_day_of_the_page(self):
+        make_city(slug="kazanlak")
+        make_line(fiscal_year=make_year(1401, published_on=LONG_AGO))
+        make_membership()
+        on = "?on=1401-04-31"
+        rows = set()
+        for path in "", "cities/kazanlak/", "budget/1401/", "memberships/", "outcomes/":
+            page = self.client.get(f"/en/{path}{on}").text
+            rows |= set(re.findall(r'class="rows-of" href="([^"]+)"', page))
+        assert {
+            f"/data/rows/{each}.csv{on}" for each in ("partners", "spent/1401")
+        } <= rows
+        for address in rows:
+            with self.subTest(address=address):
+                self.assertTrue(address.endswith(on))
+                self.assertEqual(self.client.get(address).status_code, 200)
+
+    def test_rows_of_a_figure_are_those_of_the_day_asked_for(self):
+        make_outcome(city=make_city(), realised_on=IN_1401, published_on=LONG_AGO)
+        before = self.client.get("/data/rows/outcomes.csv?on=1400-01-01")
+        after = self.client.get("/data/rows/outcomes.csv?on=1401-12-01")
+        counts = [len(each.getvalue().splitlines()) for each in (before, after)]
+        self.assertEqual(counts, [1, 2])
 
 
 class GapsTests(TestCase):

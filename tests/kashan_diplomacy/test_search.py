@@ -96,6 +96,37 @@ def test_only_rows_of_the_queryset_are_found():
     assert found("دیدار", Engagement.objects.published()) == [public]
 
 
+def test_a_visit_is_found_by_who_took_part():
+    visit = make_engagement(title_fa="دیدار سفیر", title_en="x")
+    guest = visit.participants.create(side="partner", name="لولا دا سیلوا", post="سفیر")
+    assert found("سیلوا") == found("سفير سیلوا") == [visit]
+    guest.name = "کلودیو پرویداس"
+    guest.save()
+    assert (found("سیلوا"), found("پرویداس")) == ([], [visit])
+    guest.delete()
+    assert found("پرویداس") == []
+    assert found("دیدار سفیر") == [visit]
+
+
+def test_an_agreement_is_found_by_its_articles_and_who_signed_it():
+    agreement = make_agreement(title_fa="پیمان خواهرخواندگی")
+    agreement.signatories.create(side="kashan", name="سعید ابریشمی", post="شهردار")
+    agreement.articles.create(
+        number="۲", heading_fa="جشنواره‌ها", text_fa="هر سال\nهفته فرهنگی برگزار می‌شود."
+    )
+    agreements = Agreement.objects.all()
+    for typed in ("ابریشمی", "هفته فرهنگی", "جشنواره", "پیمان شهردار"):
+        assert found(typed, agreements) == [agreement], typed
+    assert found("رهنگی", agreements) == [], "the inside of a word"
+
+
+def test_the_row_named_so_comes_before_the_one_where_somebody_is():
+    by_guest = make_engagement(title_fa="دیدار", title_en="x")
+    by_guest.participants.create(side="partner", name="نجف")
+    named = make_engagement(title_fa="نجف و کاشان", title_en="x")
+    assert found("نجف") == [named, by_guest]
+
+
 def test_a_new_text_takes_the_place_of_the_old():
     city = make_city(name_fa="نجف", name_en="Najaf")
     city.name_fa = "توبا"
@@ -112,7 +143,8 @@ def test_what_is_deleted_is_not_found():
 
 def test_an_index_made_anew_is_that_of_the_saves():
     make_agreement(title_fa="پیمان خواهرخواندگی با کازانلاک")
-    make_engagement(title_fa="دیدار سفیر برزیل")
+    visit = make_engagement(title_fa="دیدار سفیر برزیل")
+    visit.participants.create(side="partner", name="نجف", post="سفیر")
     rows = SearchTail.objects.values_list("model", "row_id", "place", "tail")
     saved = set(rows)
     SearchTail.objects.all().delete()

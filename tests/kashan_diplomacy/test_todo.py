@@ -52,7 +52,7 @@ def test_an_item_is_its_owners_its_roles_or_the_heads(django_assert_num_queries)
     gone = make_user(role="diplomacy_officer", is_active=False)
     citizen = make_user()
     admin = make_user(role="auditor", is_superuser=True)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         staff = Staff()
         assert staff.of(item(owner_id=officer.pk)) == [officer]
         assert staff.of(item(role="diplomacy_officer")) == [officer]
