@@ -8,9 +8,11 @@ and while it is being handled `sys.exc_info()` still names it.
 import errno
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.template import loader
+from django.utils.translation import get_language_from_path, override
 from django.views import defaults
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -21,7 +23,7 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO}
 
 def bad_request(request, exception):
     # Without the request: one for a host that is not ours makes no link of this page.
-    return HttpResponseBadRequest(loader.render_to_string("400.html"))
+    return HttpResponseBadRequest(_page("400.html", request))
 
 
 @requires_csrf_token
@@ -30,10 +32,17 @@ def server_error(request):
         return defaults.server_error(request)
     # Without the request: nothing of this page may ask the database who is signed in.
     return HttpResponse(
-        loader.render_to_string("503.html"),
+        _page("503.html", request),
         status=503,
         headers={"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"},
     )
+
+
+def _page(template, request):
+    """In the language of the address: it may be that nothing has looked at it yet."""
+    language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    with override(language):
+        return loader.render_to_string(template)
 
 
 def is_passing(error: BaseException | None) -> bool:

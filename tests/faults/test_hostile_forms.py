@@ -126,7 +126,7 @@ def opened(client, address):
 
 def hostile_file(address, luck):
     """Nonsense under a name that may be right; or a list with rows of nonsense."""
-    name = luck.choice(HOSTILE)[:40] + luck.choice(ENDINGS)
+    name = f"a{luck.choice(HOSTILE)[:40]}{luck.choice(ENDINGS)}"  # one it must have
     sheet = IMPORTS.get(address.rstrip("/").rpartition("/")[2])
     if sheet is None or luck.random() < 0.2:
         return SimpleUploadedFile(name, luck.choice(FILES))

@@ -27,7 +27,9 @@ def broken(client):
 
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
-def test_page_without_database_asks_to_come_back(broken, error):
+@pytest.mark.parametrize("is_cached", [False, True])
+def test_page_without_database_asks_to_come_back(broken, settings, error, is_cached):
+    settings.PAGE_CACHE = is_cached
     for path, text in ("/", "به‌زودی"), ("/en/", "We will be back in a moment"):
         response = broken(path, error)
         assert response.status_code == 503, path
