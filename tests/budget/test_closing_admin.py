@@ -11,7 +11,11 @@ from kashan_diplomacy.models import Download
 from tests.budget.forms import committed, errors, page_of, said
 from tests.factories import make_expense, make_line, make_user, make_year
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_persian")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("in_persian"),
+]
 
 ROLES = ("diplomacy_officer", "budget_officer", "head", "auditor")
 

@@ -25,7 +25,11 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_persian")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("in_persian"),
+]
 
 LIST = "admin:budget_membershipfee_changelist"
 ON = {"dated_on": IN_1401}

@@ -5,7 +5,11 @@ from budget import closing, ledger
 from tests.budget.forms import committed, errors, filled_in, page_of, said, url
 from tests.factories import IN_1401, make_expense, make_line, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_persian")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("in_persian"),
+]
 
 VERBS = {
     "expense": ("commit", "pay", "release", "refund"),

@@ -12,7 +12,11 @@ from kashan_diplomacy.uploads import LARGEST, PNG_END
 from tests.budget.forms import committed, errors, filled_in, page_of, typed, url
 from tests.factories import make_expense, make_user, make_voucher
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_persian")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("in_persian"),
+]
 
 PDF = b"%PDF-1.7 the bill of the hotel"
 PNG = b"\x89PNG\r\n\x1a\n the receipt" + PNG_END

@@ -13,6 +13,8 @@ from kashan_diplomacy.exports import BOM, csv_response
 from kashan_diplomacy.history_exports import Edits
 from tests.factories import make_city, make_user
 
+pytestmark = pytest.mark.once
+
 INSTANT = datetime.datetime(2022, 7, 22, 7, 30, tzinfo=datetime.UTC)
 ROLES = ("diplomacy_officer", "budget_officer", "head", "auditor")
 

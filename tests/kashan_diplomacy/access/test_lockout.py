@@ -12,7 +12,11 @@ from kashan_diplomacy.models import SignInFailure
 
 from .steps import code_of, give_code, give_password, is_in, make_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_in_production")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("as_in_production"),
+]
 
 
 class CountingHasher(MD5PasswordHasher):

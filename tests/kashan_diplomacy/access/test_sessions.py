@@ -11,7 +11,11 @@ from tests.factories import make_line, make_year
 
 from .steps import PASSWORD, code_of, come_in, is_in, let_time_pass, make_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_in_production")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("as_in_production"),
+]
 
 INDEX, MINUTE, HOUR = "/admin/", 60, 60 * 60
 

@@ -22,7 +22,11 @@ from .steps import (
     make_person,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_in_production")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("as_in_production"),
+]
 
 INDEX = "/admin/"
 

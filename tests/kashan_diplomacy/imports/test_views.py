@@ -29,7 +29,7 @@ from tests.spreadsheets import (
     xlsx_bytes,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 CITY = ("name_fa", "name_en", "country")
 KAZANLAK = ("کازانلاک", "Kazanlak", "BG")
