@@ -44,11 +44,20 @@ def pytest_configure(config):
         # In a file: threads of one test each connect to it, as they would in use.
         name = f"{directory.name}/test.sqlite3"
         settings.DATABASES["default"]["TEST"] = {"NAME": name}
+    _do_not_wait_for_the_disk(settings.DATABASES["default"]["OPTIONS"])
     # The tests of the lock-out turn it on; force_login() elsewhere does without.
     settings.AXES_ENABLED = False
     # A page read twice is made twice; the tests of the page cache turn it on.
     settings.PAGE_CACHE = False
     django.setup()
+
+
+def _do_not_wait_for_the_disk(options):
+    """No test of these cuts the power."""
+    if "init_command" in options:
+        options["init_command"] = options["init_command"].replace("FULL", "OFF")
+    else:
+        options["options"] = "-c synchronous_commit=off"
 
 
 @pytest.fixture(autouse=True, scope="session")

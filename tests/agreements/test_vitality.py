@@ -312,7 +312,7 @@ def expected_state(city, on):
 @pytest.mark.parametrize("seed", range(2))
 def test_vitality_equals_a_brute_force_recomputation(seed):
     chance = make_world(seed)
-    for on in (IN_1401, *(some_day(chance) for _ in range(5))):
+    for on in (IN_1401, some_day(chance), some_day(chance)):
         rows = list(with_deeds(City.objects.all(), on))
         deeds = last_deeds(rows)
         lean = {city.pk: city for city in with_deed_days(City.objects.all(), on)}
@@ -350,7 +350,7 @@ def promises_of(city, on):
 @pytest.mark.parametrize("seed", range(2))
 def test_promises_by_city_equal_the_promises_of_each_city(seed):
     chance = make_world(seed)
-    for on in (IN_1401, *(some_day(chance) for _ in range(5))):
+    for on in (IN_1401, some_day(chance), some_day(chance)):
         by_city = Milestone.objects.promises_by_city(on)
         for city in City.objects.all():
             rows = Milestone.objects.filter(obligation__agreement__city=city)

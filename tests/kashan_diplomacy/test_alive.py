@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.pages import latin_digits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 DAY = datetime.timedelta(days=1)
 AT_TIR = "?on=1401-04-31"

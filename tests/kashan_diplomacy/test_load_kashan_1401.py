@@ -18,7 +18,7 @@ from budget.models import BudgetLine, Entry, Expense, FiscalYear
 from budget.pace import pace
 from kashan_diplomacy.jalali import to_gregorian
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 END_OF_TIR = to_gregorian(1401, 4, 31)
 MILLION_TOMAN = 10_000_000  # in rial

@@ -45,7 +45,7 @@ from tests.factories import (
     make_year,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 HIDDEN = {"published_on": None}
 SECRET = "محرمانه"
