@@ -115,7 +115,7 @@ def test_list_takes_as_many_queries_for_twenty_rows_as_for_five(
     for number in range(5, 20):
         MAKE[name](number)
     with django_assert_num_queries(len(few)):
-        assert listing(client, name).context["cl"].result_count == 50
+        assert listing(client, name).context["cl"].result_count == 20
 
 
 @pytest.mark.parametrize("name", sorted(MAKE.keys() - {"theme"}))
