@@ -88,7 +88,7 @@ def main():
         fill(line, by, given.entries)
         print(f"first rows after {first_byte() * 1000:.0f} ms ({given.engine})")
         before, peaks = memory(), []
-        ours = seconds(lambda: peaks.append(stream()))
+        ours = seconds(lambda: peaks.append(stream()), repeat=3)
         print(f"memory grew by {max(peaks) - before:.0f} MB while streaming")
         theirs = seconds(lambda: by_own_program(own_program(given.engine)), repeat=3)
         print(

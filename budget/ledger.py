@@ -18,7 +18,6 @@ from functools import partial
 from typing import Unpack
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -292,12 +291,20 @@ def _shift(holder: BudgetLine | Expense, changes: dict[Place, int]) -> None:
     kept = {str(place): n for place, n in changes.items() if place in holder.HELD}
     if "approved" in holder.HELD:
         kept["approved"] = sum(kept.values())
-    enough = {f"{place}__gte": -change for place, change in kept.items() if change < 0}
-    row = type(holder)._default_manager.filter(pk=holder.pk)
-    sums = {place: F(place) + change for place, change in kept.items()}
-    if not row.filter(**enough).update(**sums):
+    taken = {place: -change for place, change in kept.items() if change < 0}
+    # In SQL for the same reason as `_HEAD`; the places name the columns.
+    statement = (
+        f"UPDATE {holder._meta.db_table}"  # noqa: S608
+        f" SET {', '.join(f'{place} = {place} + %s' for place in kept)}"
+        f" WHERE {' AND '.join(['id = %s', *(f'{place} >= %s' for place in taken)])}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*kept.values(), holder.pk, *taken.values()])
+        is_done = cursor.rowcount == 1
+    if not is_done:
         short = next(place for place, change in changes.items() if change < 0)
-        raise InsufficientError(row.get(), short, -changes[short])
+        row = type(holder)._default_manager.get(pk=holder.pk)
+        raise InsufficientError(row, short, -changes[short])
 
 
 @dataclass(frozen=True)
