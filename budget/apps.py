@@ -4,6 +4,8 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from kashan_diplomacy.triggers import TAG
+
 from . import triggers
 
 
@@ -14,7 +16,7 @@ class BudgetConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(_install_triggers, sender=self)
-        register(triggers.check_triggers, triggers.TAG)
+        register(triggers.check_triggers, TAG)
 
 
 def _install_triggers(using, **kwargs):

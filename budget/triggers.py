@@ -7,14 +7,13 @@ asks; only the owner of the tables can take them away.
 """
 
 from django.apps import apps
-from django.core.checks import Error
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
+from kashan_diplomacy import triggers
+
 NAME = "append_only"
-#: Of the checks that `manage.py migrate` leaves out: it puts right what they find.
-TAG = "triggers"
 MESSAGE = "entries and closings are append-only"
 
 
@@ -45,29 +44,13 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """The triggers that should be there and are not, of the tables that exist."""
-    catalogue = {
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    }[connection.vendor]
-    tables = connection.introspection.table_names()
-    with connection.cursor() as cursor:
-        cursor.execute(catalogue)
-        present = {name for (name,) in cursor.fetchall()}
-    wanted = _names(connection.vendor)
-    return [name for table, name in wanted if table in tables and name not in present]
+    return triggers.absent(connection, _names(connection.vendor))
 
 
 def check_triggers(app_configs, databases=None, **kwargs):
     """System check: without its triggers the ledger could be rewritten."""
-    return [
-        Error(
-            f"The trigger {name} is missing.",
-            hint="Run manage.py migrate: it installs the triggers.",
-            id="budget.E001",
-        )
-        for alias in databases or []
-        for name in missing(connections[alias])
-    ]
+    found = (name for alias in databases or [] for name in missing(connections[alias]))
+    return triggers.errors(found, "budget.E001")
 
 
 def _events(vendor: str) -> tuple[str, ...]:

@@ -66,10 +66,13 @@ class Verb:
         return form.save()
 
 
-class DoesVerbs:
-    """For a ModelAdmin: the buttons and the forms of its `verbs`."""
+class HasVerbs:
+    """For a ModelAdmin: the buttons of its `verbs`, each leading to its `verb_view`.
 
-    verbs: tuple[Verb, ...] = ()
+    A verb has a `name`, a `permission`, `suits()` and `refusal()`, as `Verb` has them.
+    """
+
+    verbs = ()
 
     def get_urls(self):
         views = [
@@ -99,6 +102,12 @@ class DoesVerbs:
             if request.user.has_perm(verb.permission) and verb.suits(obj)
         ]
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+class DoesVerbs(HasVerbs):
+    """The forms of verbs that are saved with the record itself."""
+
+    verbs: tuple[Verb, ...] = ()
 
     @transaction.atomic
     def verb_view(self, request, pk, verb):

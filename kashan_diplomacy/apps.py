@@ -12,11 +12,10 @@ class KashanDiplomacyConfig(AppConfig):
     verbose_name = _("Kashan city diplomacy")
 
     def ready(self):
-        from budget.triggers import TAG
-
         from . import content_triggers
         from .access import trace
         from .roles import apply_roles
+        from .triggers import TAG
 
         trace.connect()
         register(content_triggers.check_triggers, TAG)

@@ -15,12 +15,12 @@ ledger they are installed after every `migrate`.
 """
 
 from django.apps import apps
-from django.core.checks import Error
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from simple_history.models import HistoricalChanges
 
+from . import triggers
 from .models import ContentVersion
 
 NAME = "new_content_version"
@@ -63,7 +63,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 f"CREATE OR REPLACE FUNCTION {NAME}() RETURNS trigger"
                 f" LANGUAGE plpgsql AS $$ BEGIN {renewal}; RETURN NULL; END $$"
             )
-        present = _present(cursor, connection.vendor)
+        present = triggers.present(connection)
         for model in watched_models():
             for event in EVENTS:
                 name = _name(model, event)
@@ -78,37 +78,18 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """The triggers that should be there and are not, of the tables that exist."""
-    tables = connection.introspection.table_names()
-    with connection.cursor() as cursor:
-        present = _present(cursor, connection.vendor)
-    return [
-        name
+    wanted = (
+        (model._meta.db_table, _name(model, event))
         for model in watched_models()
-        for name in (_name(model, event) for event in EVENTS)
-        if model._meta.db_table in tables and name not in present
-    ]
+        for event in EVENTS
+    )
+    return triggers.absent(connection, wanted)
 
 
 def check_triggers(app_configs, databases=None, **kwargs):
     """System check: without its triggers a page could stay as it was."""
-    return [
-        Error(
-            f"The trigger {name} is missing.",
-            hint="Run manage.py migrate: it installs the triggers.",
-            id="kashan_diplomacy.E001",
-        )
-        for alias in databases or []
-        for name in missing(connections[alias])
-    ]
-
-
-def _present(cursor, vendor: str) -> set[str]:
-    catalogue = {
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    }[vendor]
-    cursor.execute(catalogue)
-    return {name for (name,) in cursor.fetchall()}
+    found = (name for alias in databases or [] for name in missing(connections[alias]))
+    return triggers.errors(found, "kashan_diplomacy.E001")
 
 
 def _renewal(vendor: str) -> str:

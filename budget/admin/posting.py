@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budget.models import BudgetLine, Entry, Kind
 from kashan_diplomacy.access.sessions import asked_again, has_just_proved
+from kashan_diplomacy.admin_verbs import HasVerbs
 from kashan_diplomacy.templatetags.persian import digits, toman
 
 from .forms import entry_in_words
@@ -67,48 +67,14 @@ def _changes(holder, shift):
     ]
 
 
-class PostsEntries:
-    """For a ModelAdmin: the buttons and the forms of its `verbs`."""
-
-    verbs = ()
+class PostsEntries(HasVerbs):
+    """The forms of verbs that post to the ledger."""
 
     class Media:
         css = {"all": ["css/budget_admin.css"]}
 
-    def get_urls(self):
-        views = [
-            path(
-                f"<int:pk>/{verb.name}/",
-                self.admin_site.admin_view(self.verb_form),
-                {"verb": verb},
-                name=self._url_name(verb),
-            )
-            for verb in self.verbs
-        ]
-        return views + super().get_urls()
-
-    def _url_name(self, verb):
-        return f"{self.opts.app_label}_{self.opts.model_name}_{verb.name}"
-
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj and request.method == "POST":  # refused, but not as it stands: as typed
-            obj = self.model._default_manager.get(pk=obj.pk)
-        context["verbs"] = self._buttons(request, obj) if obj else []
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-    def _buttons(self, request, held):
-        return [
-            {
-                "verb": verb,
-                "url": reverse(f"admin:{self._url_name(verb)}", args=[held.pk]),
-                "refusal": verb.refusal(held, request.user),
-            }
-            for verb in self.verbs
-            if request.user.has_perm(verb.permission) and verb.suits(held)
-        ]
-
     @transaction.atomic
-    def verb_form(self, request, pk, verb):
+    def verb_view(self, request, pk, verb):
         """The form of `verb` for one object; what it posts is the ledger's business."""
         held = self.get_object(request, str(pk))
         if held is None or not verb.suits(held):

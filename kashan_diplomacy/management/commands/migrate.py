@@ -12,7 +12,7 @@ from django.core.checks.registry import registry
 from django.core.management.commands import migrate
 from django.db import connections
 
-from budget.triggers import TAG
+from kashan_diplomacy.triggers import TAG
 
 LOCK = 1401  # any number, the same for all of this program
 LONGEST = 600  # seconds
