@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from . import forms, jalali
@@ -133,3 +134,22 @@ class SearchTextField(models.TextField):
         key = "\n".join(filter(None, map(search_key, texts)))
         setattr(model_instance, self.attname, key)
         return key
+
+
+@models.IntegerField.register_lookup
+class AmongWithinRange(In):
+    """`__in`, as Django's own: a number that no row can hold is not among the rows.
+
+    Django says so of equality; in lists SQLite raises OverflowError of such a number,
+    which anybody may send as the key of a choice.
+    """
+
+    def get_prep_lookup(self) -> Any:
+        sought = super().get_prep_lookup()
+        if not self.rhs_is_direct():
+            return sought
+        return [
+            each
+            for each in sought
+            if not isinstance(each, int) or -(2**63) <= each < 2**63
+        ]

@@ -5,10 +5,11 @@ from django.contrib.admin import ModelAdmin, site
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.forms import modelform_factory
+from django.forms import ModelMultipleChoiceField, modelform_factory
 from django.test.utils import isolate_apps
 from django.utils import translation
 
+from agreements.models import Theme
 from kashan_diplomacy import forms
 from kashan_diplomacy.fields import (
     CanonicalCharField,
@@ -18,6 +19,7 @@ from kashan_diplomacy.fields import (
     SearchTextField,
     SortKeyField,
 )
+from tests.factories import make_theme
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +172,15 @@ def test_the_least_amount_of_the_model_holds_in_the_form(place):
 
     with translation.override("en"):
         assert form.errors == {"deposit": ["Enter an amount above zero."]}
+
+
+@pytest.mark.django_db
+def test_a_key_that_no_row_can_have_is_no_choice():
+    theme = make_theme()
+    choices = ModelMultipleChoiceField(Theme.objects.all())
+    assert list(choices.clean([str(theme.pk)])) == [theme]
+    with pytest.raises(ValidationError, match="99999999999999999999"):
+        choices.clean([str(theme.pk), "99999999999999999999"])
+    beyond = [theme.pk, 2**63, -(2**63) - 1]
+    assert list(Theme.objects.filter(pk__in=beyond)) == [theme]
+    assert Theme.objects.filter(pk__in=Theme.objects.values("pk")).exists()
