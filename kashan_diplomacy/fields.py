@@ -146,7 +146,7 @@ class AmongWithinRange(In):
 
     def get_prep_lookup(self) -> Any:
         sought = super().get_prep_lookup()
-        if not self.rhs_is_direct():
+        if not isinstance(sought, list):  # a query
             return sought
         return [
             each
