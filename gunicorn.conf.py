@@ -18,3 +18,5 @@ threads = 8
 keepalive = 75
 # Requests that run when the program is stopped or updated may finish.
 graceful_timeout = 30
+# Nobody commands it through a socket, and where it may not write one it would complain.
+control_socket_disable = True
