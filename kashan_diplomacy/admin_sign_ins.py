@@ -109,6 +109,7 @@ def take_away(reset):
 
 
 def _others(user):
-    """Who has a code to be taken away, save `user`."""
+    """Whose code `user` may take away: not their own, nor one above them."""
     with_code = User.objects.filter(totpdevice__confirmed=True).distinct()
-    return with_code.exclude(pk=user.pk).order_by("username")
+    others = with_code.exclude(pk=user.pk).order_by("username")
+    return others if user.is_superuser else others.filter(is_superuser=False)

@@ -19,7 +19,9 @@ import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
+from django.core.files.utils import validate_file_name
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -156,12 +158,21 @@ def checked(archive: zipfile.ZipFile) -> dict:
     if manifest.get("format") != FORMAT:
         raise BackupError("It was made by another version of this program.")
     parts = manifest["rows"] | manifest["uploads"]
+    for name in parts:
+        _refuse_a_way_out(name)
     if {MANIFEST, *parts} != set(archive.namelist()):
         raise BackupError("It holds other parts than it says.")
     for name, promised in parts.items():
         if _sum_of(_chunks_of(archive, name)) != promised["sha256"]:
             raise BackupError(f"{name} is not what was backed up.")
     return manifest
+
+
+def _refuse_a_way_out(name: str) -> None:
+    try:
+        validate_file_name(name, allow_relative_path=True)
+    except SuspiciousFileOperation as error:
+        raise BackupError(f"{name} leads out of it.") from error
 
 
 def _chunks_of(place, name: str) -> Iterator[bytes]:

@@ -23,6 +23,8 @@ from django.http import HttpResponseNotAllowed, JsonResponse
 
 from budget import triggers
 
+from . import content_triggers
+
 logger = logging.getLogger(__name__)
 
 #: Bytes. Less would not hold a day's uploads and a backup being written.
@@ -90,8 +92,8 @@ def _known_migrations():
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
-def append_only():
-    return triggers.missing(connection)
+def both_kinds_of_triggers():
+    return [*triggers.missing(connection), *content_triggers.missing(connection)]
 
 
 def disk():
@@ -118,6 +120,6 @@ def _existing(path):
 CHECKS = {
     "database": database,
     "migrations": migrations,
-    "triggers": append_only,
+    "triggers": both_kinds_of_triggers,
     "disk": disk,
 }

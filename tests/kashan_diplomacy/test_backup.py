@@ -124,6 +124,14 @@ def test_what_is_no_backup_or_from_a_later_version_is_refused(tmp_path):
         call_command("restore", broken)
 
 
+def test_an_upload_that_leads_out_is_refused():
+    manifest, archive = written()
+    manifest["uploads"]["uploads/../../secret"] = {"size": 0, "sha256": ""}
+    wrong = rewritten(archive, backup.MANIFEST, json.dumps(manifest).encode())
+    with pytest.raises(backup.BackupError, match="leads out"):
+        backup.checked(wrong)
+
+
 def test_restore_never_overwrites_rows():
     _manifest, archive = written()
     city = make_city()

@@ -53,8 +53,15 @@ def test_ready_when_a_newer_version_has_migrated_already(client):
     assert client.get("/readyz").status_code == 200
 
 
-def test_not_ready_without_the_triggers(client):
+def test_not_ready_without_the_triggers_of_the_ledger(client):
     triggers.remove(connection)
+    assert client.get("/readyz").json()["triggers"] == "failed"
+
+
+def test_not_ready_without_a_trigger_of_the_public_content(client):
+    of = " ON agreements_city" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER agreements_city_seen_insert{of}")
     assert client.get("/readyz").json()["triggers"] == "failed"
 
 

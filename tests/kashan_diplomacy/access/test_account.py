@@ -91,6 +91,20 @@ def test_nobody_resets_the_own_code(client, head):
         CodeReset.objects.create(user=head, reset_by=head, reason="x")
 
 
+def test_only_a_superuser_resets_a_superusers_code(client, head):
+    above, beside = (
+        make_person(username=name, is_superuser=True, with_code=True)
+        for name in ("above", "beside")
+    )
+    come_in(client, head)
+    assert reset(client, above).status_code == 200
+    assert second_factor.is_set_up(above)
+    other = Client()
+    come_in(other, beside)
+    assert reset(other, above).status_code == 302
+    assert not second_factor.is_set_up(above)
+
+
 def test_trace_without_a_reason_is_refused_by_the_database(head):
     with transaction.atomic(), pytest.raises(IntegrityError, match="has_reason"):
         CodeReset.objects.create(user=head, reason="")
