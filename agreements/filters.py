@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from kashan_diplomacy import jalali
 from kashan_diplomacy.list_filters import ListFilter, choices
 from kashan_diplomacy.persian import search_key, sort_key
 from kashan_diplomacy.templatetags.persian import in_persian, local
@@ -109,13 +110,16 @@ class Due(models.TextChoices):
 
 
 class PromiseFilter(ListFilter):
-    """By side a promise of both counts for each."""
+    """By side a promise of both counts for each. What is hidden is for links: to choose
+    from all partners would make every page heavy."""
 
     SIDES = [
         (Side.KASHAN.value, _("promised by Kashan")),
         (Side.PARTNER.value, _("promised by the partner")),
     ]
+    COUNTED = "counted"
     VERDICTS = [
+        (COUNTED, _("counted as due")),
         *Milestone.Verdict.choices,
         *(
             (each.value, each.label)
@@ -133,38 +137,63 @@ class PromiseFilter(ListFilter):
     due = forms.ChoiceField(
         label=_("Due"), choices=choices(Due, _("any day")), required=False
     )
+    city = forms.ModelChoiceField(
+        City.objects.none(),
+        required=False,
+        to_field_name="slug",
+        widget=forms.HiddenInput,
+    )
+    agreement = forms.ModelChoiceField(
+        Agreement.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    year = forms.IntegerField(
+        min_value=1300, max_value=1500, required=False, widget=forms.HiddenInput
+    )
 
     field_order = ["q", "side", "verdict", "theme", "due"]
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.fields["city"].queryset = City.objects.published()
+        self.fields["agreement"].queryset = Agreement.objects.published()
 
     def apply(self, milestones, on: datetime.date | None = None):
         on = on or timezone.localdate()
         chosen = self.chosen
+        if city := chosen.get("city"):
+            milestones = milestones.filter(obligation__agreement__city=city)
+        if agreement := chosen.get("agreement"):
+            milestones = milestones.filter(obligation__agreement=agreement)
         milestones = self.search(milestones, "obligation__search_text")
         if side := chosen.get("side"):
             milestones = milestones.filter(obligation__side__in=[side, Side.BOTH])
         if theme := chosen.get("theme"):
             milestones = milestones.filter(obligation__themes=theme)
+        if year := chosen.get("year"):
+            days = jalali.year_start(year), jalali.year_end(year)
+            milestones = milestones.filter(due_on__range=days)
         if due := chosen.get("due"):
-            milestones = milestones.filter(_DUE[due](on))
+            milestones = _DUE[due](milestones, on)
         if verdict := chosen.get("verdict"):
-            milestones = _with_verdict(milestones.with_result(on), verdict, on)
+            milestones = self._with_verdict(milestones.with_result(on), verdict, on)
         return milestones
+
+    def _with_verdict(self, milestones, verdict, on):
+        """Of rows of `with_result`; what is counted or overdue, somebody signed."""
+        if verdict == self.COUNTED:
+            return milestones.counted(on)
+        if verdict == Undecided.PENDING:
+            return milestones.filter(result=None)
+        if verdict == Undecided.OVERDUE:
+            return milestones.overdue(on)
+        return milestones.filter(result=verdict)
 
 
 _DUE = {
-    Due.SO_FAR: lambda on: Q(due_on__lte=on),
-    Due.SOON: lambda on: Q(due_on__gt=on, due_on__lte=on + SOON),
-    Due.LATER: lambda on: Q(due_on__gt=on + SOON),
+    Due.SO_FAR: lambda rows, on: rows.due(on),
+    Due.SOON: lambda rows, on: rows.filter(due_on__gt=on, due_on__lte=on + SOON),
+    Due.LATER: lambda rows, on: rows.filter(due_on__gt=on + SOON),
 }
-
-
-def _with_verdict(milestones, verdict, on):
-    """Of rows of `with_result`; overdue or pending is what a signed agreement owes."""
-    if verdict == Undecided.PENDING:
-        return milestones.filter(result=None)
-    if verdict == Undecided.OVERDUE:
-        return milestones.overdue(on)
-    return milestones.filter(result=verdict)
 
 
 class EngagementFilter(ListFilter):

@@ -1,7 +1,10 @@
 """What the public lists can be narrowed down to."""
 
 import datetime
+import html
+import re
 
+from django.http import QueryDict
 from django.test import TestCase
 
 from tests.factories import (
@@ -98,6 +101,9 @@ class PromiseFilterTests(TestCase):
             ({"due": "so_far"}, {"Ours", "Theirs"}),
             ({"due": "soon"}, {"Shared"}),
             ({"due": "later"}, set()),
+            ({"verdict": "counted"}, {"Ours", "Theirs"}),
+            ({"year": "1401"}, {"Ours", "Theirs", "Shared"}),
+            ({"year": "1400"}, set()),
         ):
             with self.subTest(query=query):
                 self.assertEqual(self.found(**query), titles)
@@ -105,6 +111,31 @@ class PromiseFilterTests(TestCase):
     def test_tallies_count_what_the_list_is_made_of(self):
         page = self.client.get("/en/promises/?on=1401-04-31&side=kashan")
         self.assertContains(page, "kept <strong>1</strong> of 1 promises due", count=1)
+
+    def test_what_a_count_links_to_is_what_it_counted(self):
+        """Also of what does not count: waived, of this very day, or only a draft's."""
+        pact = self.ours.agreement
+        late = {"obligation": self.theirs, "due_on": IN_1401 - 2 * DAY}
+        make_milestone(
+            **late, verdict="waived", verdict_reason="سیل", reviewed_on=IN_1401
+        )
+        make_milestone(obligation=self.theirs, due_on=IN_1401)
+        draft = make_agreement(city=pact.city, signed_on=None)
+        make_milestone(obligation=make_obligation(agreement=draft), due_on=IN_1401)
+        make_milestone(due_on=IN_1401 - DAY)  # of another city
+        pages = [pact.city.get_absolute_url(), pact.get_absolute_url()]
+        for path in ["/", *pages, "/themes/waste/"]:
+            page = self.client.get(path, {"on": "1401-04-31"})
+            told = page.context["promises"]
+            links = re.findall(r'href="(\S*/promises/\?\S+verdict=[^"]+)"', page.text)
+            for address in map(html.unescape, links):
+                query = QueryDict(address.partition("?")[2])
+                part, side = query["verdict"], told[query["side"]]
+                number = side.due if part == "counted" else getattr(side, part)
+                with self.subTest(path=path, address=address):
+                    listed = self.client.get(address).context["page"].paginator
+                    self.assertEqual(listed.count, number)
+            self.assertGreaterEqual(len(links), 3)
 
     def test_long_list_is_told_in_pages_that_keep_the_choice(self):
         for number in range(1, 51):
