@@ -14,7 +14,16 @@ from kashan_diplomacy.list_filters import ListFilter, choices
 from kashan_diplomacy.persian import search_key, sort_key
 from kashan_diplomacy.templatetags.persian import in_persian, local
 
-from .models import Agreement, City, Engagement, Milestone, Purpose, Side, Theme
+from .models import (
+    Agreement,
+    City,
+    Engagement,
+    Milestone,
+    Obligation,
+    Purpose,
+    Side,
+    Theme,
+)
 from .templatetags.standing import Undecided
 from .vitality import Vitality, vitality
 
@@ -57,11 +66,7 @@ class PartnerFilter(ListFilter):
     def apply(self, cities):
         """`cities` narrowed down, but for their vitality: that is computed."""
         chosen = self.chosen
-        for word in chosen.get("q", "").split():
-            if key := search_key(word):
-                cities = cities.filter(
-                    Q(search_text__contains=key) | Q(country__in=_countries_named(key))
-                )
+        cities = cities.filter(self.search(City, also=_in_country))
         if country := chosen.get("country"):
             cities = cities.filter(country=country)
         agreements = Agreement.objects.published()
@@ -99,8 +104,9 @@ def _kinds():
     return [choice for choice in Agreement.Kind.choices if choice[0] in there]
 
 
-def _countries_named(key: str) -> list[str]:
-    return [code for code, name in countries if key in search_key(str(name))]
+def _in_country(key: str) -> Q:
+    named = [code for code, name in countries if key in search_key(str(name))]
+    return Q(country__in=named)
 
 
 class Due(models.TextChoices):
@@ -164,7 +170,7 @@ class PromiseFilter(ListFilter):
             milestones = milestones.filter(obligation__agreement__city=city)
         if agreement := chosen.get("agreement"):
             milestones = milestones.filter(obligation__agreement=agreement)
-        milestones = self.search(milestones, "obligation__search_text")
+        milestones = milestones.filter(self.search(Obligation, "obligation"))
         if side := chosen.get("side"):
             milestones = milestones.filter(obligation__side__in=[side, Side.BOTH])
         if theme := chosen.get("theme"):
@@ -213,7 +219,7 @@ class EngagementFilter(ListFilter):
 
     def apply(self, engagements):
         chosen = self.chosen
-        rows = self.search(engagements)
+        rows = engagements.filter(self.search(Engagement))
         for name in "kind", "purpose":
             if name in chosen:
                 rows = rows.filter(**{name: chosen[name]})
@@ -230,7 +236,7 @@ class AgreementFilter(ListFilter):
         self.fields["kind"].choices = choices(_kinds(), _("all kinds"))
 
     def apply(self, agreements):
-        rows = self.search(agreements)
+        rows = agreements.filter(self.search(Agreement))
         if kind := self.chosen.get("kind"):
             rows = rows.filter(kind=kind)
         return rows

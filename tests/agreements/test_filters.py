@@ -7,6 +7,8 @@ import re
 from django.http import QueryDict
 from django.test import TestCase
 
+from agreements.models import Agreement, City, Engagement, Obligation
+from kashan_diplomacy.opendata.lists import LISTS
 from tests.factories import (
     IN_1401,
     make_agreement,
@@ -171,6 +173,54 @@ class EngagementFilterTests(TestCase):
         self.assertContains(self.client.get("/en/engagements/"), told)
         narrowed = self.client.get("/en/engagements/?purpose=protocol")
         self.assertNotContains(narrowed, "for protocol alone")
+
+
+class PublicSearchTests(TestCase):
+    """What the boxes above the public lists find."""
+
+    def found(self, path, typed):
+        page = self.client.get(path, {"q": typed}).context["page"]
+        return page.paginator.count
+
+    def test_any_spelling_finds_the_same(self):
+        city = make_city(name_fa="شهر کاشی\u200cکاری")
+        pact = make_agreement(city=city, title_fa="پیمان کاشی\u200cکاری")
+        make_milestone(
+            obligation=make_obligation(agreement=pact, title_fa="آموزش کاشی\u200cکاری")
+        )
+        make_engagement(title_fa="دیدار کاشی\u200cکاری")
+        for path in "/cities/", "/agreements/", "/promises/", "/engagements/":
+            for typed in "كاشي كاري", "کاشی\u200cکاری", "کاشیکاری", "كاری کاشی":
+                with self.subTest(path=path, typed=typed):
+                    self.assertEqual(self.found(path, typed), 1)
+            with self.subTest(path=path):
+                self.assertEqual(self.found(path, "کاشی رنگی"), 0)
+
+    def test_who_took_part_or_signed_is_found_where_that_is_published(self):
+        visit, hidden = make_engagement(), make_engagement(published_on=None)
+        for each in visit, hidden:
+            each.participants.create(side="partner", name="لولا دا سیلوا", post="سفیر")
+        self.assertEqual(self.found("/engagements/", "سیلوا"), 1)
+        pact, draft = make_agreement(), make_agreement(published_on=None)
+        for each in pact, draft:
+            each.signatories.create(side="kashan", name="سعید ابریشمی", post="شهردار")
+        self.assertEqual(self.found("/agreements/", "ابریشمی"), 1)
+
+    def test_it_looks_in_nothing_but_what_the_open_data_tell(self):
+        """Or a visitor could guess, word by word, what was never published."""
+        told = {each.model: each.columns for each in LISTS.values()}
+        for model in City, Agreement, Obligation, Engagement:
+            parts = [
+                getattr(model, name).rel.related_model for name in model.searched_parts
+            ]
+            for searched in model, *parts:
+                texts = (
+                    searched.searched_in or model._meta.get_field("search_text").sources
+                )
+                with self.subTest(model=searched):
+                    self.assertLessEqual(
+                        set(texts), {each.header for each in told[searched]}
+                    )
 
 
 class ThemePagesTests(TestCase):
