@@ -46,6 +46,18 @@ class ThemeField(forms.ModelChoiceField):
         return local(theme, "name")
 
 
+class PartnerField(forms.ModelChoiceField):
+    """A partner by its slug, for links alone: a choice of them all would be long."""
+
+    def __init__(self):
+        super().__init__(
+            City.objects.none(),
+            required=False,
+            to_field_name="slug",
+            widget=forms.HiddenInput,
+        )
+
+
 class PartnerFilter(ListFilter):
     country = forms.ChoiceField(label=_("Country"), required=False)
     kind = forms.ChoiceField(label=_("Agreement"), required=False)
@@ -116,8 +128,7 @@ class Due(models.TextChoices):
 
 
 class PromiseFilter(ListFilter):
-    """By side a promise of both counts for each. What is hidden is for links: to choose
-    from all partners would make every page heavy."""
+    """By side a promise of both counts for each."""
 
     SIDES = [
         (Side.KASHAN.value, _("promised by Kashan")),
@@ -143,12 +154,7 @@ class PromiseFilter(ListFilter):
     due = forms.ChoiceField(
         label=_("Due"), choices=choices(Due, _("any day")), required=False
     )
-    city = forms.ModelChoiceField(
-        City.objects.none(),
-        required=False,
-        to_field_name="slug",
-        widget=forms.HiddenInput,
-    )
+    partner = PartnerField()
     agreement = forms.ModelChoiceField(
         Agreement.objects.none(), required=False, widget=forms.HiddenInput
     )
@@ -160,14 +166,14 @@ class PromiseFilter(ListFilter):
 
     def __init__(self, request):
         super().__init__(request)
-        self.fields["city"].queryset = City.objects.published()
+        self.fields["partner"].queryset = City.objects.published()
         self.fields["agreement"].queryset = Agreement.objects.published()
 
     def apply(self, milestones, on: datetime.date | None = None):
         on = on or timezone.localdate()
         chosen = self.chosen
-        if city := chosen.get("city"):
-            milestones = milestones.filter(obligation__agreement__city=city)
+        if partner := chosen.get("partner"):
+            milestones = milestones.filter(obligation__agreement__city=partner)
         if agreement := chosen.get("agreement"):
             milestones = milestones.filter(obligation__agreement=agreement)
         milestones = milestones.filter(self.search(Obligation, "obligation"))

@@ -91,7 +91,7 @@ def city_detail(request, slug):
         "promises": promises_kept(
             Milestone.objects.filter(obligation__agreement__city=city),
             as_of,
-            city=city.slug,
+            partner=city.slug,
         ),
         "engagements": by_time(engagements.distinct(), as_of.on),
     }

@@ -159,7 +159,7 @@ CHANNELS = {
         f"/{name}/?q={SECRET}"
         for name in ("cities", "agreements", "engagements", "promises", "en/cities")
     ],
-    "promises by partner": ["/promises/?city=secret"],
+    "promises by partner": ["/promises/?partner=secret"],
     "the feed": ["/feed.atom", "/en/feed.atom"],
     "the calendar": ["/events.ics", "/en/events.ics"],
     "the sitemap": ["/sitemap.xml"],
