@@ -14,7 +14,7 @@ from itertools import product
 from operator import and_
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from .models import SearchTail
 from .persian import search_key
@@ -93,16 +93,19 @@ def matching(
     keys = _keys(typed)
     if not keys:
         return Q()
-    tails = SearchTail.objects.filter(model=model._meta.label_lower)
+    tails = SearchTail.objects.filter(
+        model=model._meta.label_lower, row_id=OuterRef(path)
+    )
 
-    def begin_with(key, **place):
+    def begins_with(key, **place):
         first, last = _range(key)
-        rows = tails.filter(tail__gte=first, tail__lt=last, **place).values("row_id")
-        return Q(**{f"{path}__in": rows})
+        return Exists(tails.filter(tail__gte=first, tail__lt=last, **place))
 
+    by_words = reduce(and_, (begins_with(key) | also(key) for key in keys))
+    if len(keys) == 1:
+        return by_words
     whole = search_key(typed)[: SearchTail.LENGTH]
-    words = reduce(and_, (begin_with(key) | also(key) for key in keys))
-    return words | begin_with(whole, place=SearchTail.Place.START)
+    return by_words | begins_with(whole, place=SearchTail.Place.START)
 
 
 def _ranked(typed, tails):
