@@ -9,11 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from kashan_diplomacy import jalali
 from kashan_diplomacy.list_filters import ListFilter, choices
 from kashan_diplomacy.persian import search_key, sort_key
 from kashan_diplomacy.templatetags.persian import in_persian, local
 
-from .models import Agreement, City, Engagement, Milestone, Purpose, Side, Theme
+from .models import (
+    Agreement,
+    City,
+    Engagement,
+    Milestone,
+    Obligation,
+    Purpose,
+    Side,
+    Theme,
+)
 from .templatetags.standing import Undecided
 from .vitality import Vitality, vitality
 
@@ -36,6 +46,18 @@ class ThemeField(forms.ModelChoiceField):
         return local(theme, "name")
 
 
+class PartnerField(forms.ModelChoiceField):
+    """A partner by its slug, for links alone: a choice of them all would be long."""
+
+    def __init__(self):
+        super().__init__(
+            City.objects.none(),
+            required=False,
+            to_field_name="slug",
+            widget=forms.HiddenInput,
+        )
+
+
 class PartnerFilter(ListFilter):
     country = forms.ChoiceField(label=_("Country"), required=False)
     kind = forms.ChoiceField(label=_("Agreement"), required=False)
@@ -56,11 +78,7 @@ class PartnerFilter(ListFilter):
     def apply(self, cities):
         """`cities` narrowed down, but for their vitality: that is computed."""
         chosen = self.chosen
-        for word in chosen.get("q", "").split():
-            if key := search_key(word):
-                cities = cities.filter(
-                    Q(search_text__contains=key) | Q(country__in=_countries_named(key))
-                )
+        cities = cities.filter(self.search(City, also=_in_country))
         if country := chosen.get("country"):
             cities = cities.filter(country=country)
         agreements = Agreement.objects.published()
@@ -98,8 +116,9 @@ def _kinds():
     return [choice for choice in Agreement.Kind.choices if choice[0] in there]
 
 
-def _countries_named(key: str) -> list[str]:
-    return [code for code, name in countries if key in search_key(str(name))]
+def _in_country(key: str) -> Q:
+    named = [code for code, name in countries if key in search_key(str(name))]
+    return Q(country__in=named)
 
 
 class Due(models.TextChoices):
@@ -115,7 +134,9 @@ class PromiseFilter(ListFilter):
         (Side.KASHAN.value, _("promised by Kashan")),
         (Side.PARTNER.value, _("promised by the partner")),
     ]
+    COUNTED = "counted"
     VERDICTS = [
+        (COUNTED, _("counted as due")),
         *Milestone.Verdict.choices,
         *(
             (each.value, each.label)
@@ -133,38 +154,58 @@ class PromiseFilter(ListFilter):
     due = forms.ChoiceField(
         label=_("Due"), choices=choices(Due, _("any day")), required=False
     )
+    partner = PartnerField()
+    agreement = forms.ModelChoiceField(
+        Agreement.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    year = forms.IntegerField(
+        min_value=1300, max_value=1500, required=False, widget=forms.HiddenInput
+    )
 
     field_order = ["q", "side", "verdict", "theme", "due"]
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.fields["partner"].queryset = City.objects.published()
+        self.fields["agreement"].queryset = Agreement.objects.published()
 
     def apply(self, milestones, on: datetime.date | None = None):
         on = on or timezone.localdate()
         chosen = self.chosen
-        milestones = self.search(milestones, "obligation__search_text")
+        if partner := chosen.get("partner"):
+            milestones = milestones.filter(obligation__agreement__city=partner)
+        if agreement := chosen.get("agreement"):
+            milestones = milestones.filter(obligation__agreement=agreement)
+        milestones = milestones.filter(self.search(Obligation, "obligation"))
         if side := chosen.get("side"):
             milestones = milestones.filter(obligation__side__in=[side, Side.BOTH])
         if theme := chosen.get("theme"):
             milestones = milestones.filter(obligation__themes=theme)
+        if year := chosen.get("year"):
+            days = jalali.year_start(year), jalali.year_end(year)
+            milestones = milestones.filter(due_on__range=days)
         if due := chosen.get("due"):
-            milestones = milestones.filter(_DUE[due](on))
+            milestones = _DUE[due](milestones, on)
         if verdict := chosen.get("verdict"):
-            milestones = _with_verdict(milestones.with_result(on), verdict, on)
+            milestones = self._with_verdict(milestones.with_result(on), verdict, on)
         return milestones
+
+    def _with_verdict(self, milestones, verdict, on):
+        """Of rows of `with_result`; what is counted or overdue, somebody signed."""
+        if verdict == self.COUNTED:
+            return milestones.counted(on)
+        if verdict == Undecided.PENDING:
+            return milestones.filter(result=None)
+        if verdict == Undecided.OVERDUE:
+            return milestones.overdue(on)
+        return milestones.filter(result=verdict)
 
 
 _DUE = {
-    Due.SO_FAR: lambda on: Q(due_on__lte=on),
-    Due.SOON: lambda on: Q(due_on__gt=on, due_on__lte=on + SOON),
-    Due.LATER: lambda on: Q(due_on__gt=on + SOON),
+    Due.SO_FAR: lambda rows, on: rows.due(on),
+    Due.SOON: lambda rows, on: rows.filter(due_on__gt=on, due_on__lte=on + SOON),
+    Due.LATER: lambda rows, on: rows.filter(due_on__gt=on + SOON),
 }
-
-
-def _with_verdict(milestones, verdict, on):
-    """Of rows of `with_result`; overdue or pending is what a signed agreement owes."""
-    if verdict == Undecided.PENDING:
-        return milestones.filter(result=None)
-    if verdict == Undecided.OVERDUE:
-        return milestones.overdue(on)
-    return milestones.filter(result=verdict)
 
 
 class EngagementFilter(ListFilter):
@@ -184,7 +225,7 @@ class EngagementFilter(ListFilter):
 
     def apply(self, engagements):
         chosen = self.chosen
-        rows = self.search(engagements)
+        rows = engagements.filter(self.search(Engagement))
         for name in "kind", "purpose":
             if name in chosen:
                 rows = rows.filter(**{name: chosen[name]})
@@ -201,7 +242,7 @@ class AgreementFilter(ListFilter):
         self.fields["kind"].choices = choices(_kinds(), _("all kinds"))
 
     def apply(self, agreements):
-        rows = self.search(agreements)
+        rows = agreements.filter(self.search(Agreement))
         if kind := self.chosen.get("kind"):
             rows = rows.filter(kind=kind)
         return rows

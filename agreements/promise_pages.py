@@ -33,7 +33,7 @@ def promise_list(request):
         "as_of": as_of,
         "filter": narrow,
         "page": page_of(request, rows),
-        "promises": promises_kept(counted, as_of.on),
+        "promises": promises_kept(counted, as_of),
         "side": narrow.chosen.get("side"),
     }
     return render(request, "agreements/promise_list.html", context)

@@ -67,7 +67,7 @@ def theme_detail(request, slug):
         ),
         "organisations": Organisation.objects.filter(with_us).distinct(),
         "obligations": obligations,
-        "promises": promises_kept(milestones, as_of.on),
+        "promises": promises_kept(milestones, as_of, theme=slug),
         "engagements": by_time(engagements, as_of.on),
         "outcomes": published_outcomes(as_of.on).filter(themes=theme),
     }

@@ -4,10 +4,12 @@ the state of what is shown is that of the day in `?on=` (see `kashan_diplomacy.a
 
 from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
 from django.db.models.functions import Lower
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from kashan_diplomacy import jalali
 from kashan_diplomacy.as_of import AsOf
 from kashan_diplomacy.list_filters import page_of
 from kashan_diplomacy.templatetags.persian import in_persian
@@ -87,7 +89,9 @@ def city_detail(request, slug):
         "obligations": _obligations(signed),
         "themes": Theme.objects.filter(obligations__agreement__in=signed).distinct(),
         "promises": promises_kept(
-            Milestone.objects.filter(obligation__agreement__city=city), as_of.on
+            Milestone.objects.filter(obligation__agreement__city=city),
+            as_of,
+            partner=city.slug,
         ),
         "engagements": by_time(engagements.distinct(), as_of.on),
     }
@@ -133,7 +137,9 @@ def agreement_detail(request, pk):
         "articles": agreement.consolidated_articles(as_of.on),
         "obligations": _obligations([agreement]),
         "promises": promises_kept(
-            Milestone.objects.filter(obligation__agreement=agreement), as_of.on
+            Milestone.objects.filter(obligation__agreement=agreement),
+            as_of,
+            agreement=agreement.pk,
         ),
         "engagements": by_time(
             published_engagements().filter(agreement=agreement), as_of.on
@@ -284,13 +290,20 @@ def by_time(engagements, on):
     return {"coming": coming, "past": past}
 
 
-def promises_kept(milestones, on):
-    """What came of the published among them, by side, and whether some are examples."""
-    published = milestones.published()
+def promises_kept(milestones, as_of, **of):
+    """What came of the published among them, by side, and whether some are examples.
+
+    `rows` is where those due are listed; `of` is what narrows that list down to them.
+    """
+    published, query = milestones.published(), QueryDict(mutable=True)
+    query.update({**of, "due": "so_far"})
+    if as_of.chosen:
+        query["on"] = jalali.iso(as_of.chosen)
     examples = Q(is_illustrative=True) | Q(obligation__is_illustrative=True)
     return {
-        **published.promises(on),
-        "has_examples": published.due(on).filter(examples).exists(),
+        **published.promises(as_of.on),
+        "has_examples": published.due(as_of.on).filter(examples).exists(),
+        "rows": f"{reverse('promise_list')}?{query.urlencode()}",
     }
 
 

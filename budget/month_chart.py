@@ -26,6 +26,7 @@ STEPS = [factor * 10**power for power in range(1, 15) for factor in (1, 2, 5)]
 class Month:
     """`spent` in the month and, up to its end, `so_far`; amounts in rial."""
 
+    number: int
     name: str
     spent: int
     so_far: int
@@ -75,6 +76,7 @@ class MonthChart:
         top = self._y(spent)
         name = period_name(number) if number < PAYMENT_PERIOD else ""
         return Month(
+            number,
             name,
             spent,
             so_far,

@@ -60,7 +60,7 @@ def _purposes(year, on):
     total = sum(spent.values())
     return {
         "purposes": [
-            (name.label, spent[name], spent[name] / total)
+            (name, spent[name], spent[name] / total)
             for name in Purpose
             if spent.get(name)
         ],

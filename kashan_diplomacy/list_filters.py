@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .persian import search_key
+from .search import matching
 
 ROWS_ON_A_PAGE = 50
 
@@ -39,12 +39,9 @@ class ListFilter(forms.Form):
     def is_used(self) -> bool:
         return bool(self.chosen or self.errors)
 
-    def search(self, rows: QuerySet, path: str = "search_text") -> QuerySet:
-        """`rows` that hold each word asked for, however it is spelt."""
-        for word in self.chosen.get("q", "").split():
-            if key := search_key(word):
-                rows = rows.filter(**{f"{path}__contains": key})
-        return rows
+    def search(self, model: type[Model], path: str = "pk", **kwargs: Any) -> Q:
+        """The condition that what is asked for finds the row of `model` at `path`."""
+        return matching(self.chosen.get("q", ""), model, path, **kwargs)
 
 
 def choices(members: Any, every: Any) -> list[tuple[str, Any]]:

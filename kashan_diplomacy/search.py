@@ -9,10 +9,12 @@ bounded, so that a common word costs no more than a rare one.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
+from operator import and_
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from .models import SearchTail
 from .persian import search_key
@@ -79,6 +81,33 @@ def search(typed: str, querysets: Iterable[QuerySet], limit: int = 5) -> list[Fo
     return sorted(found, key=lambda each: each.rank)
 
 
+def matching(
+    typed: str, model: type[Model], path: str = "pk", also=lambda key: Q()
+) -> Q:
+    """The condition that `search` would find the row of `model` at `path`, for lists
+    with an order of their own. `also` says what else a word may be found by.
+
+    As rows of `model` are found by what hangs on them, the public may use it only
+    where all of that is public.
+    """
+    keys = _keys(typed)
+    if not keys:
+        return Q()
+    tails = SearchTail.objects.filter(
+        model=model._meta.label_lower, row_id=OuterRef(path)
+    )
+
+    def begins_with(key, **place):
+        first, last = _range(key)
+        return Exists(tails.filter(tail__gte=first, tail__lt=last, **place))
+
+    by_words = reduce(and_, (begins_with(key) | also(key) for key in keys))
+    if len(keys) == 1:
+        return by_words
+    whole = search_key(typed)[: SearchTail.LENGTH]
+    return by_words | begins_with(whole, place=SearchTail.Place.START)
+
+
 def _ranked(typed, tails):
     """The rank of each row found: {model's label: {row's id: rank}}."""
     whole, ranks = search_key(typed), defaultdict(dict)
@@ -93,14 +122,19 @@ def _probes(typed, labels):
 
     The rarest word leads: if it is rare enough, all of its rows are looked at.
     """
-    keys = {key[: SearchTail.LENGTH] for key in map(search_key, typed.split()) if key}
-    words = sorted(keys, key=lambda key: (-len(key), key))[:_WORDS]
+    words = _keys(typed)
     if len(words) < 2:
         return [(place, word, []) for place in SearchTail.Place for word in words]
     first, *others = _rarest_first(words, labels)
     whole = search_key(typed)[: SearchTail.LENGTH]
     by_word = [(place, first, others) for place in SearchTail.Place]
     return [(SearchTail.Place.START, whole, []), *by_word]
+
+
+def _keys(typed):
+    """The keys of the words looked for."""
+    keys = {key[: SearchTail.LENGTH] for key in map(search_key, typed.split()) if key}
+    return sorted(keys, key=lambda key: (-len(key), key))[:_WORDS]
 
 
 def _rarest_first(words, labels):

@@ -6,7 +6,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.urls.resolvers import LocalePrefixPattern
 from django.views.decorators.http import require_safe
 
-from agreements.models import Agreement, City, Engagement
+from agreements.models import Agreement, City, Engagement, Theme
 from budget.models import FiscalYear
 
 #: No pages for people, or only the way to one.
@@ -52,11 +52,22 @@ class Published(_Bilingual):
         return self.model.objects.published().order_by("pk")
 
 
+class Themes(_Bilingual):
+    """All of them: a theme is never hidden."""
+
+    def items(self):
+        return Theme.objects.order_by("pk")
+
+    def location(self, theme):
+        return reverse("theme_detail", args=[theme.slug])
+
+
 SITEMAPS = {
     "pages": Pages,
     "cities": Published(City),
     "agreements": Published(Agreement),
     "engagements": Published(Engagement),
+    "themes": Themes,
     "years": Published(FiscalYear),
 }
 

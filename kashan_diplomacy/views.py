@@ -33,7 +33,7 @@ def home(request):
         ),
         "held": _counted(Engagement.objects.published().held(as_of.on)),
         "realised": _counted(Outcome.objects.published().realised(as_of.on)),
-        "promises": promises_kept(Milestone.objects.all(), as_of.on),
+        "promises": promises_kept(Milestone.objects.all(), as_of),
         "coming": engagements.filter(
             starts_on__gt=as_of.on, cancelled_on=None
         ).order_by("starts_on", "pk")[:COMING],

@@ -1,6 +1,7 @@
 """What is asked of every public page, whatever it shows."""
 
 import re
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 #: A block of JSON-LD is data that no browser runs.
@@ -25,15 +26,58 @@ def latin_digits(response) -> list[str]:
     ]
 
 
-class _MainText(HTMLParser):
-    VOID = {"input", "link", "meta", "img", "br"}
+@dataclass
+class Block:
+    """An element, with what its links lead to."""
 
+    tag: str
+    classes: set[str]
+    parent: "Block | None"
+    links: set[str] = field(default_factory=set)
+
+    def within(self):
+        """It and what it stands in, from the inside out."""
+        return [self, *(self.parent.within() if self.parent else [])]
+
+
+def blocks(response) -> list[Block]:
+    """The elements of the page."""
+    reader = _Blocks()
+    reader.feed(response.text)
+    return reader.found
+
+
+VOID = {"input", "link", "meta", "img", "br"}
+
+
+class _Blocks(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found, self.open = [], None
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag not in VOID:
+            classes = set((attrs.get("class") or "").split())
+            self.open = Block(tag, classes, self.open)
+            self.found.append(self.open)
+        if tag == "a" and "href" in attrs:
+            for block in self.open.within():
+                block.links.add(attrs["href"])
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.tag != tag:
+            self.open = self.open.parent
+        self.open = self.open and self.open.parent
+
+
+class _MainText(HTMLParser):
     def __init__(self):
         super().__init__()
         self.texts, self.open = [], []
 
     def handle_starttag(self, tag, attrs):
-        if tag not in self.VOID:
+        if tag not in VOID:
             self.open.append((tag, ("dir", "ltr") in attrs))
 
     def handle_endtag(self, tag):

@@ -121,6 +121,12 @@ class MilestoneQuerySet(models.QuerySet):
             )
         )
 
+    def counted(self, on: datetime.date | None = None):
+        """Those that are `due` in `promises`: not waived, and none whose day is not
+        over."""
+        is_open = Q(result=None) | Q(result="waived")
+        return self.due(on).with_result(on).exclude(is_open)
+
     def promises(self, on: datetime.date | None = None) -> dict[str, Promises]:
         """What came of the milestones due by `on`, for Kashan and for the partner.
 

@@ -14,8 +14,10 @@ from agreements.models import (
     FollowUp,
     Milestone,
     Outcome,
+    Promises,
 )
 from agreements.models.terms import Term
+from kashan_diplomacy.templatetags.persian import digits
 
 register = template.Library()
 
@@ -38,6 +40,28 @@ class Progress(TextChoices):
     DONE = "done", _("done")
     OVERDUE = "overdue", _("overdue")
     OPEN = "open", _("open")
+
+
+#: What came of those that were due, by the field of `Promises`.
+_PARTS = {
+    "met": _("%(number)s met"),
+    "unconfirmed": _("%(number)s met, not yet confirmed"),
+    "partly": _("%(number)s partly met"),
+    "not_met": _("%(number)s not met"),
+    "overdue": _("%(number)s overdue"),
+    "waived": _("%(number)s waived"),
+}
+
+
+@register.filter
+def parts(tally: Promises) -> list[tuple[str, str]]:
+    """What a tally is made of, in words, but for what there is none of."""
+    numbers = {name: getattr(tally, name) for name in _PARTS}
+    return [
+        (name, str(_PARTS[name]) % {"number": digits(number)})
+        for name, number in numbers.items()
+        if number
+    ]
 
 
 @register.filter

@@ -1,9 +1,10 @@
 """The figures of the partnerships, as of today."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from agreements.models import (
     Agreement,
@@ -15,11 +16,11 @@ from agreements.models import (
     RightUsed,
     Side,
 )
-from agreements.vitality import deeds_of, vitality, with_deed_days
+from agreements.vitality import last_deeds, vitality, with_deeds
+from budget.reports import spending
 
 from .money import entries
 from .value import Value, each
-from .year_values import spent_by
 
 SIDES = (Side.KASHAN, Side.PARTNER)
 
@@ -43,11 +44,12 @@ def _partners(on: datetime.date) -> Iterator[Value]:
     yield _counted("partners", cities, on, "cities")
     in_force = Agreement.objects.published().in_force(on, is_public=True)
     yield _counted("agreements-in-force", in_force, on, "agreements")
-    for city in with_deed_days(cities.order_by("slug"), on, is_public=True):
-        deeds = deeds_of(city, on, is_public=True)[:1]
+    rated = list(with_deeds(cities.order_by("slug"), on, is_public=True))
+    deeds = last_deeds(rated)
+    for city in rated:
         name, rows = "cities", cities.filter(pk=city.pk)
-        if deeds:
-            record = deeds[0].record
+        if city.pk in deeds:
+            record = deeds[city.pk].record
             name = f"{record._meta.model_name}s"
             rows = type(record)._default_manager.filter(pk=record.pk)
         yield Value("vitality", city.slug, vitality(city, on).value, on, name, rows)
@@ -65,11 +67,14 @@ def _promises(on: datetime.date) -> Iterator[Value]:
 
 
 def _memberships(on: datetime.date) -> Iterator[Value]:
+    all_used, all_paid = RightUsed.objects.by_day(on), entries().up_to(on)
+    counts = Counter(all_used.order_by().values_list("membership", flat=True))
+    sums = dict(spending(all_paid.annotate(grouped_by=F("membership_id"))))
     for membership in Membership.objects.published().order_by("pk"):
         about = str(membership.pk)
-        used = RightUsed.objects.by_day(on).filter(membership=membership)
-        paid = entries().up_to(on).filter(membership_id=membership.pk)
-        spent, count = spent_by(paid), used.count()
+        used = all_used.filter(membership=membership)
+        paid = all_paid.filter(membership_id=membership.pk)
+        spent, count = sums.get(membership.pk, 0), counts[membership.pk]
         yield Value("rights-used", about, count, on, "rights_used", used)
         yield Value("fees-paid", about, spent, on, "ledger", paid)
         yield Value(

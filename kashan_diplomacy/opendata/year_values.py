@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterator
 from functools import partial
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from agreements.models import City, Engagement, Milestone, Purpose
 from budget.models import FiscalYear
@@ -20,11 +20,6 @@ from .money import entries
 from .value import Value, each, share
 
 PLACES = ("committed", "spent", "available")
-
-
-def spent_by(rows: QuerySet) -> int:
-    """What these entries spent, in rial."""
-    return sum(spent for _kind, spent in spending(rows.annotate(grouped_by=F("kind"))))
 
 
 def year_values(year: FiscalYear, on: datetime.date) -> Iterator[Value]:
@@ -107,10 +102,12 @@ def _partners(year: FiscalYear, money, booked: QuerySet, on) -> Iterator[Value]:
     due = published.filter(due_on__range=(year.starts_on, year.ends_on))
     worth = cost_per_kept_promise(year, on, due)
     kept = {city.pk: worth[city].count for city in worth if city}
+    expenses = booked.filter(expense__isnull=False)
+    sums = dict(spending(expenses.annotate(grouped_by=F("city_id"))))
     for city in City.objects.published().order_by("slug"):
         rows, about = booked.filter(city_id=city.pk), f"{year.year}/{city.slug}"
-        spent, count = spent_by(rows), kept.get(city.pk, 0)
+        spent, count = sums.get(city.pk, 0), kept.get(city.pk, 0)
         yield money("spent-by-partner", about, spent, rows=rows)
         yield money("cost-per-kept-promise", about, each(spent, count), rows=rows)
-    rest = booked.filter(Q(city_id=None), expense__isnull=False)
-    yield money("spent-by-partner", f"{year.year}/-", spent_by(rest), rows=rest)
+    rest, spent = expenses.filter(city_id=None), sums.get(None, 0)
+    yield money("spent-by-partner", f"{year.year}/-", spent, rows=rest)

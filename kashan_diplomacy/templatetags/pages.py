@@ -146,17 +146,19 @@ def definition(key: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def rows_of(context, key: str, about: object = "") -> str:
+def rows_of(context, key: str, *about: object, text: str = "", on=None) -> str:
     """The link from a published figure to the rows that add up to it, as a file, as of
-    the day of the page; see `kashan_diplomacy.opendata.values` for `about`."""
-    named = [key, about] if about else [key]
+    the day of the page or of `on`; see `kashan_diplomacy.opendata.values` for `about`.
+    With a `text` the figure itself is the link.
+    """
+    named = [key, "/".join(map(str, about))] if about else [key]
     return format_html(
         '<a class="rows-of" href="{}{}" title="{}">{}'
         '<span class="visually-hidden"> ({})</span></a>',
         reverse("open_data_rows", args=named),
-        getattr(context.get("as_of"), "query", ""),
+        f"?on={iso(on)}" if on else getattr(context.get("as_of"), "query", ""),
         _("The rows that add up to it, as a CSV file"),
-        pgettext("of a figure", "rows"),
+        text or pgettext("of a figure", "rows"),
         FIGURES[key].title,
     )
 

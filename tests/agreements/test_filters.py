@@ -1,9 +1,14 @@
 """What the public lists can be narrowed down to."""
 
 import datetime
+import html
+import re
 
+from django.http import QueryDict
 from django.test import TestCase
 
+from agreements.models import Agreement, City, Engagement, Obligation
+from kashan_diplomacy.opendata.lists import LISTS
 from tests.factories import (
     IN_1401,
     make_agreement,
@@ -98,6 +103,9 @@ class PromiseFilterTests(TestCase):
             ({"due": "so_far"}, {"Ours", "Theirs"}),
             ({"due": "soon"}, {"Shared"}),
             ({"due": "later"}, set()),
+            ({"verdict": "counted"}, {"Ours", "Theirs"}),
+            ({"year": "1401"}, {"Ours", "Theirs", "Shared"}),
+            ({"year": "1400"}, set()),
         ):
             with self.subTest(query=query):
                 self.assertEqual(self.found(**query), titles)
@@ -105,6 +113,31 @@ class PromiseFilterTests(TestCase):
     def test_tallies_count_what_the_list_is_made_of(self):
         page = self.client.get("/en/promises/?on=1401-04-31&side=kashan")
         self.assertContains(page, "kept <strong>1</strong> of 1 promises due", count=1)
+
+    def test_what_a_count_links_to_is_what_it_counted(self):
+        """Also of what does not count: waived, of this very day, or only a draft's."""
+        pact = self.ours.agreement
+        late = {"obligation": self.theirs, "due_on": IN_1401 - 2 * DAY}
+        make_milestone(
+            **late, verdict="waived", verdict_reason="سیل", reviewed_on=IN_1401
+        )
+        make_milestone(obligation=self.theirs, due_on=IN_1401)
+        draft = make_agreement(city=pact.city, signed_on=None)
+        make_milestone(obligation=make_obligation(agreement=draft), due_on=IN_1401)
+        make_milestone(due_on=IN_1401 - DAY)  # of another city
+        pages = [pact.city.get_absolute_url(), pact.get_absolute_url()]
+        for path in ["/", *pages, "/themes/waste/"]:
+            page = self.client.get(path, {"on": "1401-04-31"})
+            told = page.context["promises"]
+            links = re.findall(r'href="(\S*/promises/\?\S+verdict=[^"]+)"', page.text)
+            for address in map(html.unescape, links):
+                query = QueryDict(address.partition("?")[2])
+                part, side = query["verdict"], told[query["side"]]
+                number = side.due if part == "counted" else getattr(side, part)
+                with self.subTest(path=path, address=address):
+                    listed = self.client.get(address).context["page"].paginator
+                    self.assertEqual(listed.count, number)
+            self.assertGreaterEqual(len(links), 3)
 
     def test_long_list_is_told_in_pages_that_keep_the_choice(self):
         for number in range(1, 51):
@@ -140,6 +173,54 @@ class EngagementFilterTests(TestCase):
         self.assertContains(self.client.get("/en/engagements/"), told)
         narrowed = self.client.get("/en/engagements/?purpose=protocol")
         self.assertNotContains(narrowed, "for protocol alone")
+
+
+class PublicSearchTests(TestCase):
+    """What the boxes above the public lists find."""
+
+    def found(self, path, typed):
+        page = self.client.get(path, {"q": typed}).context["page"]
+        return page.paginator.count
+
+    def test_any_spelling_finds_the_same(self):
+        city = make_city(name_fa="شهر کاشی\u200cکاری")
+        pact = make_agreement(city=city, title_fa="پیمان کاشی\u200cکاری")
+        make_milestone(
+            obligation=make_obligation(agreement=pact, title_fa="آموزش کاشی\u200cکاری")
+        )
+        make_engagement(title_fa="دیدار کاشی\u200cکاری")
+        for path in "/cities/", "/agreements/", "/promises/", "/engagements/":
+            for typed in "كاشي كاري", "کاشی\u200cکاری", "کاشیکاری", "كاری کاشی":
+                with self.subTest(path=path, typed=typed):
+                    self.assertEqual(self.found(path, typed), 1)
+            with self.subTest(path=path):
+                self.assertEqual(self.found(path, "کاشی رنگی"), 0)
+
+    def test_who_took_part_or_signed_is_found_where_that_is_published(self):
+        visit, hidden = make_engagement(), make_engagement(published_on=None)
+        for each in visit, hidden:
+            each.participants.create(side="partner", name="لولا دا سیلوا", post="سفیر")
+        self.assertEqual(self.found("/engagements/", "سیلوا"), 1)
+        pact, draft = make_agreement(), make_agreement(published_on=None)
+        for each in pact, draft:
+            each.signatories.create(side="kashan", name="سعید ابریشمی", post="شهردار")
+        self.assertEqual(self.found("/agreements/", "ابریشمی"), 1)
+
+    def test_it_looks_in_nothing_but_what_the_open_data_tell(self):
+        """Or a visitor could guess, word by word, what was never published."""
+        told = {each.model: each.columns for each in LISTS.values()}
+        for model in City, Agreement, Obligation, Engagement:
+            parts = [
+                getattr(model, name).rel.related_model for name in model.searched_parts
+            ]
+            for searched in model, *parts:
+                texts = (
+                    searched.searched_in or model._meta.get_field("search_text").sources
+                )
+                with self.subTest(model=searched):
+                    self.assertLessEqual(
+                        set(texts), {each.header for each in told[searched]}
+                    )
 
 
 class ThemePagesTests(TestCase):

@@ -142,6 +142,14 @@ def test_first_visit_is_light_and_asks_for_little(open_page, site):
     assert weight <= MOST_BYTES  # even before anything is compressed
 
 
+def test_printed_amounts_stay_though_their_links_go(open_page, site):
+    page = open_page()
+    page.goto("/en/cities/kazanlak/?on=1401-12-29")
+    page.emulate_media(media="print")
+    expect(page.locator(".money td a.rows-of").first).to_be_visible()
+    expect(page.locator("p > a.rows-of").first).to_be_hidden()
+
+
 def test_structured_data_is_read_and_not_run(open_page, site):
     """The console would tell of a block that the content security policy stopped."""
     page = open_page()

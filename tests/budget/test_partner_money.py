@@ -1,5 +1,9 @@
 """What partners and memberships cost, as their public pages tell it."""
 
+import csv
+import io
+import re
+
 from django.test import TestCase
 from django.utils import timezone
 
@@ -52,6 +56,24 @@ class PartnerMoneyTests(TestCase):
         self.assertEqual(told, (self.year, 6 * MILLION, 2, 2, 3 * MILLION))
         page = self.client.get("/en/cities/kazanlak/?on=1401-04-31")
         self.assertContains(page, "6,000,000")
+
+    def test_amounts_link_to_the_entries_that_add_up_to_them(self):
+        pay(self.line, 2 * MILLION, purpose="protocol")
+        for path in "cities/kazanlak", "budget/1401":
+            page = self.client.get(f"/en/{path}/?on=1401-04-31").text
+            links = dict(
+                re.findall(r'href="(/data/rows/spent-by[^"]+)"[^>]+>([0-9,]+)<', page)
+            )
+            self.assertTrue(links)
+            for address, told in links.items():
+                with self.subTest(address=address):
+                    file = b"".join(self.client.get(address)).decode("utf-8-sig")
+                    paid = [
+                        int(row["amount_rial"])
+                        for row in csv.DictReader(io.StringIO(file))
+                        if row["to_place"] == "spent"
+                    ]
+                    self.assertEqual(sum(paid), int(told.replace(",", "")) * 10)
 
     def test_nothing_is_told_of_a_year_that_is_not_published(self):
         FiscalYear.objects.update(published_on=None)

@@ -15,6 +15,7 @@ from tests.factories import (
     make_line,
     make_milestone,
     make_obligation,
+    make_theme,
     make_user,
 )
 
@@ -95,6 +96,7 @@ def test_calendar_holds_events_and_promises_to_be_kept(client):
 
 def test_sitemap_names_every_page_in_both_languages(client):
     city = make_city(slug="kazanlak")
+    make_theme()
     tree = parsed(client.get("/sitemap.xml"))
     pages = {
         url.find("s:loc", SITEMAP).text: {
@@ -104,7 +106,7 @@ def test_sitemap_names_every_page_in_both_languages(client):
         for url in tree.findall("s:url", SITEMAP)
     }
     host = "http://testserver"
-    for path in "/", "/cities/", "/data/", city.get_absolute_url():
+    for path in "/", "/cities/", "/data/", "/themes/waste/", city.get_absolute_url():
         both = {"fa": host + path, "en": f"{host}/en{path}"}
         both["x-default"] = both["fa"]
         for address in both.values():

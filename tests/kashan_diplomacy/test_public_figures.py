@@ -22,12 +22,23 @@ from tests.factories import (
     make_milestone,
     make_obligation,
     make_outcome,
+    make_theme,
     make_user,
     make_year,
 )
-from tests.pages import assert_clean, latin_digits
+from tests.pages import assert_clean, blocks, latin_digits
 
 TEMPLATES = Path(settings.BASE_DIR / "templates")
+#: The blocks that tell figures, by class, or by that of what they stand in.
+HEADLINES = {"figures >", "tally", "pace >", "money"}
+IS_MEANING = re.compile("/en/figures/#").match
+IS_ROWS = re.compile(r"/data/rows/|/en/promises/\?|/en/budget/\d+/").match
+
+
+def defined_near(block):
+    """The links of the section that the block stands in."""
+    section = next(each for each in block.within() if each.tag == "section")
+    return section.links
 
 
 class FiguresTests(TestCase):
@@ -75,6 +86,32 @@ class FiguresTests(TestCase):
             with self.subTest(address=address):
                 self.assertTrue(address.endswith(on))
                 self.assertEqual(self.client.get(address).status_code, 200)
+
+    def test_every_headline_figure_links_to_its_meaning_and_its_rows(self):
+        city = make_city(slug="kazanlak")
+        pact = make_agreement(city=city)
+        obligation = make_obligation(agreement=pact, side="both")
+        theme = make_theme()
+        obligation.themes.add(theme)
+        make_milestone(obligation=obligation)
+        make_line(fiscal_year=make_year(1401), approved=100)
+        found = set()
+        for path in (
+            "",
+            "cities/kazanlak/",
+            f"agreements/{obligation.agreement_id}/",
+            f"themes/{theme.slug}/",
+            "budget/1401/",
+        ):
+            for block in blocks(self.client.get(f"/en/{path}?on=1401-12-29")):
+                around = block.parent.classes if block.parent else set()
+                named = block.classes | {f"{name} >" for name in around}
+                if kinds := named & HEADLINES:
+                    found |= kinds
+                    with self.subTest(path=path, kinds=kinds):
+                        self.assertTrue(any(map(IS_ROWS, block.links)))
+                        self.assertTrue(any(map(IS_MEANING, defined_near(block))))
+        self.assertEqual(found, HEADLINES)
 
     def test_rows_of_a_figure_are_those_of_the_day_asked_for(self):
         make_outcome(city=make_city(), realised_on=IN_1401, published_on=LONG_AGO)

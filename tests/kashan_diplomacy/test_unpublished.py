@@ -155,7 +155,11 @@ CHANNELS = {
     "every page": [reverse(name) for name in Pages().items()],
     "every page in English": [f"/en{reverse(name)}" for name in Pages().items()],
     "the past": ["/?on=1401-04-31", "/agreements/?on=1401-04-31"],
-    "search": [f"/cities/?q={SECRET}", f"/engagements/?q={SECRET}", "/en/cities/?q=s"],
+    "search": [
+        f"/{name}/?q={SECRET}"
+        for name in ("cities", "agreements", "engagements", "promises", "en/cities")
+    ],
+    "promises by partner": ["/promises/?partner=secret"],
     "the feed": ["/feed.atom", "/en/feed.atom"],
     "the calendar": ["/events.ics", "/en/events.ics"],
     "the sitemap": ["/sitemap.xml"],
