@@ -3,19 +3,20 @@
 The tails of `search_index` answer in the order of their places: the whole text, its
 start, the start of a word, the inside of a word. One statement asks for the best few
 of every model at once, so that no model crowds out another; and each of its parts is
-bounded, so that a common word costs no more than a rare one.
+bounded, so that a common word costs no more than a rare one. Of several words a rare
+one leads; where all are common, `search_words` answers.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from itertools import product
 from operator import and_
 
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from . import search_words
 from .models import SearchTail
 from .persian import search_key
 
@@ -23,7 +24,8 @@ _TABLE = SearchTail._meta.db_table
 #: After every text that begins alike, in the order of bytes.
 _LAST = "\U0010ffff"
 #: How many tails of a word are looked at in each place of a text: first a few, and
-#: all of them where those few hold too little of what else is asked.
+#: all of them where the querysets hold too little of those few. Of several words one
+#: is rare if it has no more than these few in any place.
 _FEW, _ALL = 300, 2**31
 #: So many words are looked for, those with the most letters.
 _WORDS = 4
@@ -38,10 +40,15 @@ _HAS = (
     f"AND EXISTS (SELECT 1 FROM {_TABLE} AS o WHERE o.model = t.model"  # noqa: S608
     " AND o.row_id = t.row_id AND o.tail >= %s AND o.tail < %s)"
 )
-_IS_ALLOWED = "AND EXISTS (SELECT 1 FROM ({rows}) AS a WHERE a.id = t.row_id)"
+_IS_ALLOWED = "AND EXISTS (SELECT 1 FROM ({rows}) AS a WHERE a.id = {row_id})"
 _PART = (
     f"SELECT * FROM (SELECT * FROM ({_BEST}) AS t"  # noqa: S608
     " WHERE 1 = 1 {has} {is_allowed} ORDER BY tail LIMIT %s) AS part"
+)
+_HOLDING = (
+    f"SELECT * FROM (SELECT %s AS model, {search_words.ROW_ID} AS row_id,"  # noqa: S608
+    f" {SearchTail.Place.WORD} AS place, '' AS tail FROM {search_words.TABLE}"
+    " WHERE {holds} {is_allowed} ORDER BY rowid DESC LIMIT %s) AS part"
 )
 #: A row may be found by several of its tails.
 _SPARE = 3
@@ -69,12 +76,11 @@ def search(typed: str, querysets: Iterable[QuerySet], limit: int = 5) -> list[Fo
     At most three queries, and one more for each model with a find.
     """
     querysets = {each.model._meta.label_lower: each for each in querysets}
-    probes = _probes(typed, querysets)
-    if not probes or not querysets:
-        return []
-    by_model = _ranked(typed, _tails(probes, querysets, limit, _FEW))
-    if sum(map(len, by_model.values())) < limit:
-        by_model = _ranked(typed, _tails(probes, querysets, limit, _ALL))
+    by_model: dict[str, dict[int, int]] = {}
+    for parts in _looks(typed, querysets, limit):
+        by_model = _ranked(typed, _rows(parts))
+        if sum(map(len, by_model.values())) >= limit:
+            break
     found = [
         _found(querysets[label], ranks, limit) for label, ranks in by_model.items()
     ]
@@ -117,18 +123,24 @@ def _ranked(typed, tails):
     return ranks
 
 
-def _probes(typed, labels):
-    """(place, key of a word, the other words' keys) of each look-up to be made.
-
-    The rarest word leads: if it is rare enough, all of its rows are looked at.
-    """
-    words = _keys(typed)
-    if len(words) < 2:
-        return [(place, word, []) for place in SearchTail.Place for word in words]
-    first, *others = _rarest_first(words, labels)
-    whole = search_key(typed)[: SearchTail.LENGTH]
-    by_word = [(place, first, others) for place in SearchTail.Place]
-    return [(SearchTail.Place.START, whole, []), *by_word]
+def _looks(typed, querysets, limit):
+    """The statements' parts, one look after the other until enough is found."""
+    words, place = _keys(typed), SearchTail.Place
+    if not words or not querysets:
+        return
+    whole = [(place.START, search_key(typed)[: SearchTail.LENGTH], [])]
+    if len(words) == 1:
+        probes = [(where, words[0], []) for where in place]
+        yield _tails(probes, querysets, limit, _FEW)
+        yield _tails(probes, querysets, limit, _ALL)
+    elif rare := _rare(words, querysets):
+        others = [word for word in words if word != rare]
+        probes = whole + [(where, rare, others) for where in place]
+        yield _tails(probes, querysets, limit, _FEW)
+    else:
+        tails = _tails(whole, querysets, limit, _FEW)
+        yield tails + _holding(words, querysets, limit, beginnings=False)
+        yield tails + _holding(words, querysets, limit, beginnings=True)
 
 
 def _keys(typed):
@@ -137,45 +149,77 @@ def _keys(typed):
     return sorted(keys, key=lambda key: (-len(key), key))[:_WORDS]
 
 
-def _rarest_first(words, labels):
-    parts, params = [], []
-    for label, (number, word), place in product(
-        labels, enumerate(words), SearchTail.Place
-    ):
-        parts.append(f"SELECT {number}, count(*) FROM ({_BEST}) AS t")  # noqa: S608
-        params += [label, place, *_range(word), _FEW]
-    counts = Counter()
-    for number, count in _rows(parts, params):
-        counts[words[number]] += count
-    return sorted(words, key=counts.get)
+def _rare(words, labels):
+    """The word with the fewest tails, if all of these may be looked at; else None."""
+    parts = [
+        (
+            f"SELECT {number}, count(*) FROM ({_BEST}) AS t",  # noqa: S608
+            [label, place, *_range(word), _FEW],
+        )
+        for label in labels
+        for number, word in enumerate(words)
+        for place in SearchTail.Place
+    ]
+    most, all_of = Counter(), Counter()
+    for number, count in _rows(parts):
+        most[words[number]] = max(most[words[number]], count)
+        all_of[words[number]] += count
+    rarest = min(words, key=all_of.get)
+    return rarest if most[rarest] < _FEW else None
 
 
 def _tails(probes, querysets, limit, looked_at):
-    """(model's label, row's id, place, tail) of the best tails of each probe."""
-    parts, params = [], []
+    """A part of a statement for the best tails of each probe, which is (place, key of
+    a word, keys of the other words): model's label, row's id, place, tail."""
+    parts = []
     for label, queryset in querysets.items():
-        is_allowed, allowed_params = _allowed(queryset)
+        is_allowed, allowed_params = _allowed(queryset, "t.row_id")
         for place, key, others in probes:
             has = " ".join([_HAS] * len(others))
-            parts.append(_PART.format(is_allowed=is_allowed, has=has))
-            params += [label, place, *_range(key), looked_at]
-            params += [bound for word in others for bound in _range(word)]
-            params += [*allowed_params, (limit + 1) * _SPARE]
-    return _rows(parts, params)
+            others_bounds = [bound for word in others for bound in _range(word)]
+            parts.append(
+                (
+                    _PART.format(is_allowed=is_allowed, has=has),
+                    [
+                        *(label, place, *_range(key), looked_at, *others_bounds),
+                        *(*allowed_params, (limit + 1) * _SPARE),
+                    ],
+                )
+            )
+    return parts
 
 
-def _allowed(queryset):
+def _holding(words, querysets, limit, *, beginnings):
+    """A part of a statement for the newest rows of each model that hold the words, in
+    the columns of `_tails`."""
+    parts = []
+    for label, queryset in querysets.items():
+        holds, params = search_words.holding(label, words, beginnings=beginnings)
+        is_allowed, allowed_params = _allowed(queryset, search_words.ROW_ID)
+        parts.append(
+            (
+                _HOLDING.format(holds=holds, is_allowed=is_allowed),
+                [label, *params, *allowed_params, limit + 1],
+            )
+        )
+    return parts
+
+
+def _allowed(queryset, row_id):
     """The condition that the queryset holds the row; none where it holds all of them:
-    a tail of a row that is gone is seen to when the rows are read."""
+    what is found of a row that is gone is seen to when the rows are read."""
     if not queryset.query.where:
         return "", ()
     rows, params = queryset.order_by().values("id").query.sql_with_params()
-    return _IS_ALLOWED.format(rows=rows), params
+    return _IS_ALLOWED.format(rows=rows, row_id=row_id), params
 
 
-def _rows(parts, params):
+def _rows(parts):
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), params)
+        cursor.execute(
+            " UNION ALL ".join(statement for statement, _params in parts),
+            [param for _statement, params in parts for param in params],
+        )
         return cursor.fetchall()
 
 

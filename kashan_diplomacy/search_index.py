@@ -2,7 +2,8 @@
 
 A text is kept by its tails: the search key of what follows its start, each of its words
 and each letter inside its longer words. Spaces and half-spaces are not part of a key,
-so that «خواهرخواندگی» finds «خواهر خواندگی» and the other way round.
+so that «خواهرخواندگی» finds «خواهر خواندگی» and the other way round. Where several
+words are typed they are looked up in `search_words`.
 
 What hangs on a row and has no page of its own, such as who took part, is found through
 that row, by its words.
@@ -13,10 +14,12 @@ Rows keep their own tails when they are saved; `rebuild()` is for what was loade
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain, islice, pairwise
 
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from . import search_words
 from .fields import SearchTextField
 from .models import SearchTail
 from .persian import HALF_SPACE, search_key
@@ -68,23 +71,26 @@ class SearchedPart(models.Model):
 
 
 def index(row: Searched) -> None:
-    """Make the stored tails of the row those of its texts."""
-    stored = SearchTail.objects.filter(model=row._meta.label_lower, row_id=row.pk)
+    """Make the stored tails and words of the row those of its texts."""
+    label = row._meta.label_lower
+    stored = SearchTail.objects.filter(model=label, row_id=row.pk)
     found = tails_of(row)
     # Unordered: SQLite would rather walk through the whole model than sort a few rows.
     if set(stored.order_by().values_list("place", "tail")) != found:
         stored.delete()
-        _write(row._meta.label_lower, [(row.pk, *each) for each in found])
+        search_words.forget(label, row.pk)
+        _write(label, [(row.pk, *each) for each in found], {row.pk: words_of(row)})
 
 
 def index_new(rows: Iterable[Searched]) -> None:
     """Index rows of one model that were not there before."""
-    label, found = "", []
+    label, found, words = "", [], {}
     for row in rows:
         label = row._meta.label_lower
         found += [(row.pk, *each) for each in tails_of(row)]
-    if found:
-        _write(label, found)
+        words[row.pk] = words_of(row)
+    if words:
+        _write(label, found, words)
 
 
 def rebuild(batch: int = 2_000) -> int:
@@ -94,14 +100,11 @@ def rebuild(batch: int = 2_000) -> int:
         label, rows = model._meta.label_lower, model._default_manager.order_by("pk")
         with transaction.atomic():
             SearchTail.objects.filter(model=label).delete()
-            pending: list[tuple[int, int, str]] = []
-            for row in rows.prefetch_related(*model.searched_parts).iterator(batch):
-                pending += [(row.pk, *each) for each in tails_of(row)]
-                count += 1
-                if len(pending) > batch * 10:
-                    _write(label, pending)
-                    pending = []
-            _write(label, pending)
+            search_words.forget(label)
+            whole = rows.prefetch_related(*model.searched_parts).iterator(batch)
+            while some := list(islice(whole, batch)):
+                index_new(some)
+                count += len(some)
     return count
 
 
@@ -112,42 +115,66 @@ def searched_models() -> list[type[Searched]]:
 def tails_of(row: Searched) -> set[tuple[int, str]]:
     """(place, tail) of each of the row's texts."""
     found: dict[str, int] = {}
-    for name in row.searched_in or _sources(type(row)):
-        for place, tail in tails(str(getattr(row, name))):
+    for text in _texts(row):
+        for place, tail in tails(text):
             found[tail] = min(place, found.get(tail, place))
-    for relation in row.searched_parts:
-        for part in getattr(row, relation).all():
-            for tail in _word_tails(part):
+    for text in _texts_of_parts(row):
+        for place, tail in tails(text):
+            if place != SearchTail.Place.PART:
                 found.setdefault(tail, SearchTail.Place.WORD)
     return {(place, tail) for tail, place in found.items()}
 
 
-def _word_tails(part: SearchedPart) -> Iterator[str]:
-    """Of long texts the insides of words are not kept: there are too many."""
-    for name in part.searched_in:
-        for place, tail in tails(getattr(part, name)):
-            if place != SearchTail.Place.PART:
-                yield tail
+def words_of(row: Searched) -> set[str]:
+    """The keys of the row's words, of each two neighbours as one, and of the ends of
+    words, since a part of one may be typed."""
+    found = set()
+    for words in chain(*map(_keys, _texts(row))):
+        found.update(words, map("".join, pairwise(words)))
+        for word in words:
+            found.update(word[cut:] for cut in _cuts(word))
+    for words in chain(*map(_keys, _texts_of_parts(row))):
+        found.update(words, map("".join, pairwise(words)))
+    return {word[: SearchTail.LENGTH] for word in found}
+
+
+def _texts(row: Searched) -> Iterator[str]:
+    for name in row.searched_in or _sources(type(row)):
+        yield str(getattr(row, name))
+
+
+def _texts_of_parts(row: Searched) -> Iterator[str]:
+    """Of these the insides of words are not kept: they are long, and there are many."""
+    for relation in row.searched_parts:
+        for part in getattr(row, relation).all():
+            for name in part.searched_in:
+                yield getattr(part, name)
 
 
 def tails(text: str) -> Iterator[tuple[int, str]]:
     """(place, tail) of one text; of several lines, each is a text of its own."""
     place, length = SearchTail.Place, SearchTail.LENGTH
-    for line in text.splitlines():
-        words = list(filter(None, map(_key, _words(line))))
+    for words in _keys(text):
         for number in range(len(words)):
             tail = "".join(words[number:])
             yield (place.WORD if number else place.START), tail[:length]
-            for cut in range(1, len(words[number]) - SHORTEST_PART + 1):
+            for cut in _cuts(words[number]):
                 yield place.PART, tail[cut : cut + length]
+
+
+def _keys(text: str) -> Iterator[list[str]]:
+    """The keys of the words of each line."""
+    for line in text.splitlines():
+        yield [key for key in map(_key, line.replace(HALF_SPACE, " ").split()) if key]
+
+
+def _cuts(word: str) -> range:
+    """Where the parts of a word begin by which it is found."""
+    return range(1, len(word) - SHORTEST_PART + 1)
 
 
 #: Words come again and again, and folding them is half of the work.
 _key = lru_cache(maxsize=20_000)(search_key)
-
-
-def _words(line: str) -> list[str]:
-    return line.replace(HALF_SPACE, " ").split()
 
 
 def _sources(model: type[Searched]) -> tuple[str, ...]:
@@ -155,11 +182,13 @@ def _sources(model: type[Searched]) -> tuple[str, ...]:
     return field.sources if isinstance(field, SearchTextField) else ()
 
 
-def _write(label, found):
-    """Store tails of rows of a model: (row's id, place, tail) of each.
+def _write(label, found, words):
+    """Store tails of rows of a model, (row's id, place, tail) of each, and the words of
+    each by its id.
 
     SQLite takes rows one by one faster than it takes statements of many rows.
     """
+    search_words.write(label, words)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.executemany(_INSERT, [(label, *each) for each in sorted(found)])

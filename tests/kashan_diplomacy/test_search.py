@@ -170,3 +170,11 @@ def test_every_model_with_a_search_text_is_searched():
     }
     assert named <= set(searched_models())
     assert all(issubclass(model, Searched) for model in named)
+
+
+def test_common_words_are_found_by_their_beginnings_and_by_parts_of_them():
+    make_many("دیدار آب", "نشست خواهر\u200cخواندگی")
+    meeting = make_engagement(title_fa="دیدار نمایشگاه خواهر\u200cخواندگی")
+    assert found("دید واندگی") == found("دیدار خواهرخواند") == [meeting]
+    assert len(found("نشست خواهر خواندگی")) == 5
+    assert found("دیدار نشست") == []

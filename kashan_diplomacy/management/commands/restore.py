@@ -26,6 +26,7 @@ class Command(BaseCommand):
         except (OSError, zipfile.BadZipFile, backup.BackupError) as error:
             raise CommandError(f"{file}: {error}") from error
         call_command("migrate", skip_checks=True, verbosity=0)
+        call_command("rebuild_search", verbosity=0)
         call_command("verify_ledger", stdout=self.stdout)
         self.stdout.write(
             f"Restored what was backed up at {manifest['made_at']}:"
