@@ -27,7 +27,7 @@ from django.db.models.functions import Coalesce
 from agreements.models import City, Engagement
 from kashan_diplomacy import jalali
 
-from .models import Entry, FiscalYear, Kind, Place
+from .models import Entry, Expense, FiscalYear, Kind, Place
 from .models.ledger import EntryQuerySet
 
 
@@ -134,6 +134,20 @@ def with_city(entries: EntryQuerySet) -> EntryQuerySet:
     """`entries` annotated with the partner city their expense leads to, by id, as
     `grouped_by`; None where no single city can be named."""
     return entries.filter(expense__isnull=False).annotate(grouped_by=partner_city())
+
+
+def of_city(entries: EntryQuerySet, city: City) -> EntryQuerySet:
+    """Those of `entries` whose expense leads to `city`, annotated as `with_city`.
+
+    The expenses are looked up first, each way by its index: a city has few of them,
+    and what an entry leads to is dear to ask of every entry there is.
+    """
+    ways = ("agreement__city", "obligation__agreement__city", "engagement__cities")
+    first, *others = (
+        Expense.objects.filter(**{way: city}).order_by().values("pk") for way in ways
+    )
+    leading = with_city(entries.filter(expense__in=first.union(*others)))
+    return leading.filter(grouped_by=city.pk)
 
 
 def partner_city() -> Coalesce:

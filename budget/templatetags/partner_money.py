@@ -10,8 +10,8 @@ from django.db.models import F
 
 from agreements.models import City, Membership, Milestone, Promises
 from budget.models import Entry, FiscalYear, MembershipFee
+from budget.reports import of_city
 from budget.reports import spending as spending_of
-from budget.reports import with_city
 from budget.value import Worth, rights_used
 from kashan_diplomacy import jalali
 
@@ -29,9 +29,8 @@ def years_of_partner(city: City, on: datetime.date) -> list[YearOfPartner]:
     """What each published year paid for the partner by day `on`, for which promises
     kept, the newest first; years with neither are left out."""
     years = FiscalYear.objects.published()
-    entries = with_city(Entry.objects.filter(fiscal_year__in=years).up_to(on))
-    of_city = entries.filter(grouped_by=city.pk)
-    spent = dict(spending_of(of_city.annotate(grouped_by=F("fiscal_year"))))
+    entries = of_city(Entry.objects.filter(fiscal_year__in=years).up_to(on), city)
+    spent = dict(spending_of(entries.annotate(grouped_by=F("fiscal_year"))))
     promises = _promises_by_year(city, on)
     found = []
     for year in years:
