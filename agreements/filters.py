@@ -11,11 +11,12 @@ from django_countries import countries
 
 from kashan_diplomacy.list_filters import ListFilter, choices
 from kashan_diplomacy.persian import search_key, sort_key
+from kashan_diplomacy.templatetags.pages import country_name
 from kashan_diplomacy.templatetags.persian import in_persian, local
 
 from .models import Agreement, City, Engagement, Milestone, Purpose, Side, Theme
 from .templatetags.standing import Undecided
-from .vitality import Vitality, vitality
+from .vitality import Vitality, vitality, with_deed_days
 
 SOON = datetime.timedelta(days=90)
 
@@ -72,9 +73,14 @@ class PartnerFilter(ListFilter):
         return cities
 
     def by_vitality(self, cities, on):
-        """Of rows of `with_deeds`, those whose partnership is as alive as asked."""
+        """Those of `cities` whose partnership is as alive as asked: this weighs the
+        deeds of all of them, unless nothing is asked."""
         wanted = self.chosen.get("vitality")
-        return [city for city in cities if not wanted or vitality(city, on) == wanted]
+        if not wanted:
+            return cities
+        weighed = with_deed_days(cities, on, is_public=True)
+        alive = [city.pk for city in weighed if vitality(city, on) == wanted]
+        return cities.filter(pk__in=alive)
 
 
 def cities_on(theme: Theme) -> Q:
@@ -87,14 +93,15 @@ def cities_on(theme: Theme) -> Q:
 
 def _countries():
     codes = City.objects.published().order_by().values_list("country").distinct()
-    named = [(code, countries.name(code)) for (code,) in codes]
+    named = [(code, country_name(code)) for (code,) in codes]
     return sorted(
         named, key=lambda each: sort_key(each[1]) if in_persian() else each[1]
     )
 
 
 def _kinds():
-    there = set(Agreement.objects.published().order_by().values_list("kind", flat=True))
+    kinds = Agreement.objects.published().order_by().values_list("kind", flat=True)
+    there = set(kinds.distinct())
     return [choice for choice in Agreement.Kind.choices if choice[0] in there]
 
 

@@ -40,19 +40,22 @@ def city_list(request):
     narrow = PartnerFilter(request)
     held = Engagement.objects.published().held(as_of.on)
     cities = narrow.apply(City.objects.published()).order_by(*_by_name())
-    found = narrow.by_vitality(
-        with_deed_days(cities, as_of.on, is_public=True), as_of.on
-    )
-    page = page_of(request, found)
+    page = page_of(request, narrow.by_vitality(cities, as_of.on))
+    page.object_list = with_deed_days(page.object_list, as_of.on, is_public=True)
     agreements = Agreement.objects.published().with_standing(is_public=True)
     prefetch_related_objects(page.object_list, Prefetch("agreements", agreements))
-    promises = Milestone.objects.published().promises_by_city(as_of.on)
+    promises = (
+        Milestone.objects.published()
+        .filter(obligation__agreement__city__in=page.object_list)
+        .promises_by_city(as_of.on)
+    )
     # Not as an annotation: that would weigh the deeds of each city once for each of
     # its engagements.
     counts = dict(
         held.order_by()
+        .filter(cities__in=page.object_list)
         .values_list("cities")
-        .annotate(number=Count("pk", distinct=True))
+        .annotate(number=Count("pk"))
     )
     context = {
         "as_of": as_of,
@@ -61,7 +64,7 @@ def city_list(request):
         "cities": [
             (city, promises.get(city.pk), counts.get(city.pk, 0)) for city in page
         ],
-        "map": PartnerMap(found, as_of.on),
+        "map": PartnerMap(page.object_list, as_of.on),
     }
     return render(request, "agreements/city_list.html", context)
 

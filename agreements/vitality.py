@@ -142,8 +142,9 @@ def _paths(model, is_public: bool) -> list[tuple[str, Q]]:
         return [("obligation__agreement__city", Q())]
     agreement = engagement = Q()
     if is_public:
-        agreement = Q(agreement__published_on__lte=timezone.localdate())
-        engagement = Q(engagement__in=Engagement.objects.published().order_by())
+        today = timezone.localdate()
+        agreement = Q(agreement__published_on__lte=today)
+        engagement = Q(engagement__published_on__lte=today)
     if model is Engagement:
         return [("cities", Q()), ("agreement__city", agreement)]
     return [
@@ -164,10 +165,11 @@ def with_deed_days(
     """
     on = on or timezone.localdate()
     found = list(_with_signing(cities, on, is_public))
+    keys = [city.pk for city in found]
     for name, deeds in _kinds(on, is_public).items():
         newest: dict[int, datetime.date] = {}
         first, *others = (
-            deeds.rows.filter(seen, **{f"{path}__isnull": False})
+            deeds.rows.filter(seen, **{f"{path}__in": keys})
             .order_by()
             .values_list(path)
             .annotate(day=Max(deeds.day))

@@ -1,14 +1,16 @@
 """What came of the promises: the one definition that every page and report uses."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
-from .agreements import Agreement, Side
+from .agreements import Side, signed_by
+
+SIDES = (Side.KASHAN, Side.PARTNER)
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ class MilestoneQuerySet(models.QuerySet):
 
     def binding(self, on: datetime.date | None = None):
         """Those of agreements signed by day `on`: a draft promises nothing."""
-        signed = Agreement.objects.signed(on).values("pk")
-        return self.filter(obligation__agreement__in=signed)
+        on = on or timezone.localdate()
+        return self.filter(signed_by(on, "obligation__agreement__"))
 
     def due(self, on: datetime.date | None = None):
         """Binding and due on or before `on`, whatever came of them."""
@@ -141,21 +143,25 @@ class MilestoneQuerySet(models.QuerySet):
         rows = (
             self.due(on)
             .with_result(on)
-            .exclude(result=None)
             .order_by()
             .values_list("obligation__agreement__city", "obligation__side", "result")
             .annotate(number=Count("pk"))
         )
-        found: dict[int, dict[str, Promises]] = defaultdict(_nothing)
+        counts: dict[int, dict[str, Counter[str]]] = defaultdict(
+            lambda: {side.value: Counter() for side in SIDES}
+        )
         for city, side, result, number in rows:
-            for owed_by in found[city]:
+            for owed_by, of_side in counts[city].items() if result else ():
                 if side in (owed_by, Side.BOTH):
-                    found[city][owed_by] += Promises(**{result: number})
-        return dict(found)
+                    of_side[result] += number
+        return {
+            city: {side: Promises(**of_side) for side, of_side in by_side.items()}
+            for city, by_side in counts.items()
+        }
 
 
 def _nothing() -> dict[str, Promises]:
-    return {side.value: Promises() for side in (Side.KASHAN, Side.PARTNER)}
+    return {side.value: Promises() for side in SIDES}
 
 
 def _undecided(on: datetime.date) -> Q:
