@@ -32,7 +32,7 @@ from .models import (
 from .partner_map import PartnerMap
 from .steps import steps
 from .story import people_to_people, timeline
-from .vitality import last_deeds, of_city, with_deed_days, with_deeds
+from .vitality import ids_of_city, last_deeds, with_deed_days, with_deeds
 
 
 def city_list(request):
@@ -74,17 +74,18 @@ def city_detail(request, slug):
     cities = with_deeds(City.objects.published(), as_of.on, is_public=True)
     city = get_object_or_404(cities, slug=slug)
     agreements = Agreement.objects.published().filter(city=city)
-    engagements = published_engagements().filter(
-        Q(cities=city) | Q(agreement__in=agreements)
+    met, outcomes = (
+        ids_of_city(rows.published(), city, is_public=True)
+        for rows in (Engagement.objects, Outcome.objects)
     )
-    its_own = of_city(Outcome, city, is_public=True)
+    engagements = published_engagements().filter(pk__in=met)
     signed = agreements.signed(as_of.on)
     context = {
         "as_of": as_of,
         "city": city,
         "map": PartnerMap([city], as_of.on) if city.latitude is not None else None,
         "deed": last_deeds([city]).get(city.pk),
-        "outcomes": list(published_outcomes(as_of.on).filter(its_own).distinct()),
+        "outcomes": list(published_outcomes(as_of.on).filter(pk__in=outcomes)),
         "agreements": list(agreements.with_standing(is_public=True)),
         "documents": Document.objects.published().filter(agreement__in=agreements),
         "obligations": _obligations(signed),
@@ -92,7 +93,7 @@ def city_detail(request, slug):
         "promises": promises_kept(
             Milestone.objects.filter(obligation__agreement__city=city), as_of.on
         ),
-        "engagements": by_time(engagements.distinct(), as_of.on),
+        "engagements": by_time(engagements, as_of.on),
     }
     context["people"] = people_to_people(context)
     context["timeline"] = timeline(context)

@@ -130,38 +130,32 @@ class MilestoneQuerySet(models.QuerySet):
         its `with_result`. Counted is the day agreed on last; how it was moved stands
         beside every milestone.
         """
-        total = _nothing()
-        for sides in self.promises_by_city(on).values():
-            for side, promises in sides.items():
-                total[side] += promises
-        return total
+        return _by_side(self._counted(on, "obligation__side"))
 
     def promises_by_city(
         self, on: datetime.date | None = None
     ) -> dict[int, dict[str, Promises]]:
         """`promises` of each city that owes or is owed any by `on`, by city id."""
-        rows = (
-            self.due(on)
-            .with_result(on)
-            .order_by()
-            .values_list("obligation__agreement__city", "obligation__side", "result")
-            .annotate(number=Count("pk"))
-        )
-        counts: dict[int, dict[str, Counter[str]]] = defaultdict(
-            lambda: {side.value: Counter() for side in SIDES}
-        )
-        for city, side, result, number in rows:
-            for owed_by, of_side in counts[city].items() if result else ():
-                if side in (owed_by, Side.BOTH):
-                    of_side[result] += number
-        return {
-            city: {side: Promises(**of_side) for side, of_side in by_side.items()}
-            for city, by_side in counts.items()
-        }
+        city = "obligation__agreement__city"
+        found = defaultdict(list)
+        for pk, *counted in self._counted(on, city, "obligation__side"):
+            found[pk].append(counted)
+        return {pk: _by_side(rows) for pk, rows in found.items()}
+
+    def _counted(self, on, *grouping):
+        """How many there are of each result, which comes second to last."""
+        rows = self.due(on).with_result(on).order_by().values_list(*grouping, "result")
+        return [row for row in rows.annotate(number=Count("pk")) if row[-2]]
 
 
-def _nothing() -> dict[str, Promises]:
-    return {side.value: Promises() for side in SIDES}
+def _by_side(counted) -> dict[str, Promises]:
+    """Of rows of a side, a result and a number."""
+    sides: dict[str, Counter[str]] = {side.value: Counter() for side in SIDES}
+    for side, result, number in counted:
+        for owed_by, results in sides.items():
+            if side in (owed_by, Side.BOTH):
+                results[result] += number
+    return {side: Promises(**results) for side, results in sides.items()}
 
 
 def _undecided(on: datetime.date) -> Q:
