@@ -16,7 +16,7 @@ from kashan_diplomacy.templatetags.persian import in_persian, local
 
 from .models import Agreement, City, Engagement, Milestone, Purpose, Side, Theme
 from .templatetags.standing import Undecided
-from .vitality import Vitality, vitality, with_deed_days
+from .vitality import Vitality, ids_of_city, vitality, with_deed_days
 
 SOON = datetime.timedelta(days=90)
 
@@ -186,12 +186,26 @@ class EngagementFilter(ListFilter):
         required=False,
     )
     theme = ThemeField()
+    #: Only where a partner's page leads here: a choice of them all would be long.
+    partner = forms.ModelChoiceField(
+        City.objects.none(),
+        required=False,
+        to_field_name="slug",
+        widget=forms.HiddenInput,
+    )
 
     field_order = ["q", "kind", "purpose", "theme"]
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.fields["partner"].queryset = City.objects.published()
 
     def apply(self, engagements):
         chosen = self.chosen
         rows = self.search(engagements)
+        if partner := chosen.get("partner"):
+            ids = ids_of_city(Engagement.objects.published(), partner, is_public=True)
+            rows = rows.filter(pk__in=ids)
         for name in "kind", "purpose":
             if name in chosen:
                 rows = rows.filter(**{name: chosen[name]})

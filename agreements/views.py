@@ -31,7 +31,7 @@ from .models import (
 )
 from .partner_map import PartnerMap
 from .steps import steps
-from .story import people_to_people, timeline
+from .story import LATEST, people_to_people, timeline
 from .vitality import ids_of_city, last_deeds, with_deed_days, with_deeds
 
 
@@ -93,9 +93,14 @@ def city_detail(request, slug):
         "promises": promises_kept(
             Milestone.objects.filter(obligation__agreement__city=city), as_of.on
         ),
-        "engagements": by_time(engagements, as_of.on),
+        "engagements": {
+            "coming": coming_first(engagements.filter(to_come(as_of.on))),
+            "past": list(engagements.exclude(to_come(as_of.on))[:LATEST]),
+        },
+        "latest": LATEST,
     }
-    context["people"] = people_to_people(context)
+    held = engagements.held(as_of.on).order_by().values_list("kind")
+    context["people"] = people_to_people(context, dict(held.annotate(Count("pk"))))
     context["timeline"] = timeline(context)
     return render(request, "agreements/city_detail.html", context)
 
@@ -151,10 +156,9 @@ def engagement_list(request):
     as_of = AsOf(request)
     narrow = EngagementFilter(request)
     found = narrow.apply(published_engagements())
-    to_come = Q(starts_on__gt=as_of.on) | Q(starts_on=None, is_date_unknown=False)
-    page = page_of(request, found.exclude(to_come))
+    page = page_of(request, found.exclude(to_come(as_of.on)))
     held = narrow.apply(Engagement.objects.published().held(as_of.on))
-    coming = found.filter(to_come).order_by(F("starts_on").asc(nulls_last=True), "pk")
+    coming = coming_first(found.filter(to_come(as_of.on)))
     context = {
         "as_of": as_of,
         "filter": narrow,
@@ -274,6 +278,15 @@ def published_engagements():
     return Engagement.objects.published().prefetch_related(
         Prefetch("cities", City.objects.published()), "organisations"
     )
+
+
+def to_come(on):
+    """Of an engagement: that it has not begun by day `on`."""
+    return Q(starts_on__gt=on) | Q(starts_on=None, is_date_unknown=False)
+
+
+def coming_first(engagements):
+    return engagements.order_by(F("starts_on").asc(nulls_last=True), "pk")
 
 
 def by_time(engagements, on):

@@ -81,7 +81,7 @@ class QueryCountTests(TestCase):
         pages = {
             "/": 16,
             "/cities/": 15,
-            "/cities/many/": 27,
+            "/cities/many/": 29,
             "/agreements/": 7,
             f"/agreements/{self.pact.pk}/": 21,
             "/engagements/": 7,
