@@ -9,7 +9,7 @@ from django import template
 from django.db.models import F
 
 from agreements.models import City, Membership, Milestone, Promises
-from budget.models import Entry, FiscalYear, MembershipFee
+from budget.models import Entry, Expense, FiscalYear, MembershipFee
 from budget.reports import of_city
 from budget.reports import spending as spending_of
 from budget.value import Worth, rights_used
@@ -68,9 +68,8 @@ def with_money(memberships, on: datetime.date) -> list[MembershipMoney]:
     for fee in MembershipFee.objects.with_state().filter(membership__in=memberships):
         fees[fee.membership_id].append(fee)
     years = FiscalYear.objects.published()
-    paid = Entry.objects.filter(
-        fiscal_year__in=years, expense__membership_fee__isnull=False
-    )
+    for_fees = Expense.objects.filter(membership_fee__membership__in=memberships)
+    paid = Entry.objects.filter(fiscal_year__in=years, expense__in=for_fees)
     grouped = paid.up_to(on).annotate(
         grouped_by=F("expense__membership_fee__membership")
     )
