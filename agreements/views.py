@@ -124,8 +124,7 @@ def agreement_detail(request, pk):
         published.with_standing(is_public=True).prefetch_related(
             "signatories",
             "articles",
-            "amendments__articles",
-            Prefetch("amendments", published, to_attr="published_amendments"),
+            "amendments_read__articles",
             Prefetch(
                 "documents",
                 Document.objects.published(),

@@ -144,9 +144,10 @@ class AgreementQuerySet(PublishedQuerySet):
         return (
             self.select_related("city", "amends", "text")
             .prefetch_related(
-                Prefetch("amendments", amendments),
-                Prefetch("amends__amendments", amendments),
-                "clearances__authority",
+                Prefetch("amendments", amendments, to_attr="amendments_read"),
+                Prefetch("amends__amendments", amendments, to_attr="amendments_read"),
+                Prefetch("clearances", to_attr="clearances_read"),
+                "clearances_read__authority",
             )
             .annotate(
                 authorities_count=Case(

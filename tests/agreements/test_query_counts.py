@@ -83,7 +83,7 @@ class QueryCountTests(TestCase):
             "/cities/": 15,
             "/cities/many/": 29,
             "/agreements/": 7,
-            f"/agreements/{self.pact.pk}/": 21,
+            f"/agreements/{self.pact.pk}/": 20,
             "/engagements/": 7,
             f"/engagements/{self.event.pk}/": 15,
             "/memberships/": 7,
