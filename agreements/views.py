@@ -182,7 +182,10 @@ def engagement_detail(request, pk):
             Prefetch("outcomes", published_outcomes(as_of.on)),
             Prefetch(
                 "milestones",
-                Milestone.objects.published().select_related("obligation__agreement"),
+                # By no index: SQLite would walk along that of the due day.
+                Milestone.objects.published()
+                .select_related("obligation__agreement")
+                .order_by("original_due_on", "pk"),
             ),
         ),
         pk=pk,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django import template
 from django.db.models import F
+from django.utils.translation import gettext
 
 from agreements.models import City, Membership, Milestone, Promises
 from budget.models import Entry, Expense, FiscalYear, MembershipFee
@@ -14,6 +15,7 @@ from budget.reports import of_city
 from budget.reports import spending as spending_of
 from budget.value import Worth, rights_used
 from kashan_diplomacy import jalali
+from kashan_diplomacy.templatetags.persian import digits
 
 register = template.Library()
 
@@ -22,6 +24,11 @@ class YearOfPartner(NamedTuple):
     year: FiscalYear
     worth: Worth
     due: int
+
+    @property
+    def kept_of_due(self) -> str:
+        told = {"kept": digits(self.worth.count), "due": digits(self.due)}
+        return gettext("%(kept)s of %(due)s") % told
 
 
 @register.simple_tag
