@@ -43,6 +43,8 @@ def city_list(request):
     page = page_of(request, narrow.by_vitality(cities, as_of.on))
     page.object_list = with_deed_days(page.object_list, as_of.on, is_public=True)
     agreements = Agreement.objects.published().with_standing(is_public=True)
+    # Not with its city: that is the one it is read for.
+    agreements = agreements.select_related(None).select_related("amends", "text")
     prefetch_related_objects(page.object_list, Prefetch("agreements", agreements))
     promises = (
         Milestone.objects.published()
@@ -266,11 +268,13 @@ def published_outcomes(on):
         Outcome.objects.published()
         .realised(on)
         .prefetch_related(
-            "themes",
+            Prefetch("themes", to_attr="themes_read"),
             Prefetch("city", City.objects.published()),
             Prefetch("agreement", Agreement.objects.published()),
             Prefetch("engagement", Engagement.objects.published()),
-            Prefetch("documents", Document.objects.published()),
+            Prefetch(
+                "documents", Document.objects.published(), to_attr="documents_read"
+            ),
         )
     )
 
