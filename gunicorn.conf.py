@@ -3,6 +3,7 @@
 GUNICORN_CMD_ARGS in the environment wins over it.
 """
 
+import gc
 import os
 
 wsgi_app = "kashan_diplomacy.wsgi"
@@ -20,3 +21,11 @@ keepalive = 75
 graceful_timeout = 30
 # Nobody commands it through a socket, and where it may not write one it would complain.
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """Search for cyclic garbage seldom: a page makes thousands of objects and hardly a
+    cycle, and to look through them and the whole program cost a fifth of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)

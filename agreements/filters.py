@@ -12,6 +12,7 @@ from django_countries import countries
 from kashan_diplomacy import jalali
 from kashan_diplomacy.list_filters import ListFilter, choices
 from kashan_diplomacy.persian import search_key, sort_key
+from kashan_diplomacy.templatetags.pages import country_name
 from kashan_diplomacy.templatetags.persian import in_persian, local
 
 from .models import (
@@ -25,7 +26,7 @@ from .models import (
     Theme,
 )
 from .templatetags.standing import Undecided
-from .vitality import Vitality, vitality
+from .vitality import Vitality, ids_of_city, vitality, with_deed_days
 
 SOON = datetime.timedelta(days=90)
 
@@ -90,9 +91,14 @@ class PartnerFilter(ListFilter):
         return cities
 
     def by_vitality(self, cities, on):
-        """Of rows of `with_deeds`, those whose partnership is as alive as asked."""
+        """Those of `cities` whose partnership is as alive as asked: this weighs the
+        deeds of all of them, unless nothing is asked."""
         wanted = self.chosen.get("vitality")
-        return [city for city in cities if not wanted or vitality(city, on) == wanted]
+        if not wanted:
+            return cities
+        weighed = with_deed_days(cities, on, is_public=True)
+        alive = [city.pk for city in weighed if vitality(city, on) == wanted]
+        return cities.filter(pk__in=alive)
 
 
 def cities_on(theme: Theme) -> Q:
@@ -105,14 +111,15 @@ def cities_on(theme: Theme) -> Q:
 
 def _countries():
     codes = City.objects.published().order_by().values_list("country").distinct()
-    named = [(code, countries.name(code)) for (code,) in codes]
+    named = [(code, country_name(code)) for (code,) in codes]
     return sorted(
         named, key=lambda each: sort_key(each[1]) if in_persian() else each[1]
     )
 
 
 def _kinds():
-    there = set(Agreement.objects.published().order_by().values_list("kind", flat=True))
+    kinds = Agreement.objects.published().order_by().values_list("kind", flat=True)
+    there = set(kinds.distinct())
     return [choice for choice in Agreement.Kind.choices if choice[0] in there]
 
 
@@ -220,12 +227,20 @@ class EngagementFilter(ListFilter):
         required=False,
     )
     theme = ThemeField()
+    partner = PartnerField()
 
     field_order = ["q", "kind", "purpose", "theme"]
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.fields["partner"].queryset = City.objects.published()
 
     def apply(self, engagements):
         chosen = self.chosen
         rows = engagements.filter(self.search(Engagement))
+        if partner := chosen.get("partner"):
+            ids = ids_of_city(Engagement.objects.published(), partner, is_public=True)
+            rows = rows.filter(pk__in=ids)
         for name in "kind", "purpose":
             if name in chosen:
                 rows = rows.filter(**{name: chosen[name]})

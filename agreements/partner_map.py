@@ -5,12 +5,17 @@ where there is no room it is left out, and the list below the map names the city
 """
 
 import datetime
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from math import ceil, hypot
 from typing import NamedTuple
 
+from django.utils.translation import pgettext
+
 from kashan_diplomacy import world_map
+from kashan_diplomacy.templatetags.pages import country_name
 from kashan_diplomacy.templatetags.persian import local
 
 from .models import City
@@ -22,6 +27,8 @@ MARGIN, LETTER_WIDTH, LINE_HEIGHT = 90, 19, 40
 LEAST_WIDTH, LEAST_HEIGHT = 420, 300
 #: How far an arc bends away from the straight way, as a share of its length.
 BEND = 0.16
+#: The side of the squares in which room is looked for.
+SQUARE = 100
 
 
 class Box(NamedTuple):
@@ -39,6 +46,34 @@ class Box(NamedTuple):
         )
 
 
+class Taken:
+    """Room on the map that is taken, by the squares it lies in: only what is near can
+    be in the way of a label."""
+
+    def __init__(self, boxes: Iterable[Box]):
+        self.boxes: dict[tuple[int, int], list[Box]] = defaultdict(list)
+        for box in boxes:
+            self.add(box)
+
+    def add(self, box: Box) -> None:
+        for square in self._squares(box):
+            self.boxes[square].append(box)
+
+    def meets(self, box: Box, own: Box) -> bool:
+        """Whether anything but its `own` marker is in the way of `box`."""
+        return any(
+            box.meets(other)
+            for square in self._squares(box)
+            for other in self.boxes[square]
+            if other != own
+        )
+
+    def _squares(self, box: Box) -> Iterator[tuple[int, int]]:
+        columns = range(int(box.left // SQUARE), int(box.right // SQUARE) + 1)
+        rows = range(int(box.top // SQUARE), int(box.bottom // SQUARE) + 1)
+        return product(columns, rows)
+
+
 @dataclass(frozen=True)
 class Marker:
     """A partner on the map; `anchor` is "start", "end" or, without a label, ""."""
@@ -50,6 +85,20 @@ class Marker:
     y: int
     km: int
     anchor: str
+
+    @property
+    def tone(self) -> str:
+        return str(self.state.value)
+
+    @property
+    def title(self) -> str:
+        comma = pgettext("between places", ",")
+        country = country_name(self.city.country)
+        return f"{self.name}{comma} {country} · {self.state.label}"
+
+    @property
+    def place(self) -> str:
+        return f"translate({self.x} {self.y})"
 
     @property
     def arc(self) -> str:
@@ -103,8 +152,8 @@ class PartnerMap:
         ]
 
     def _markers(self, placed, on) -> list[Marker]:
-        taken = [Box(-56, 14, 56, 60)]  # Kashan's own name
-        taken += [Box(x - 14, y - 14, x + 14, y + 14) for _city, x, y in placed]
+        kashan = Box(-56, 14, 56, 60)  # its own name
+        taken = Taken([kashan, *(_mark(x, y) for _city, x, y in placed)])
         found = []
         for city, x, y in placed:
             name = local(city, "name")
@@ -124,13 +173,14 @@ class PartnerMap:
             left = x + 16 if anchor == "start" else x - 16 - length
             box = Box(left, y - LINE_HEIGHT / 2, left + length, y + LINE_HEIGHT / 2)
             is_inside = -self.half_width < box.left and box.right < self.half_width
-            own = Box(x - 14, y - 14, x + 14, y + 14)
-            if is_inside and not any(
-                box.meets(other) for other in taken if other != own
-            ):
-                taken.append(box)
+            if is_inside and not taken.meets(box, own=_mark(x, y)):
+                taken.add(box)
                 return anchor
         return ""
+
+
+def _mark(x: float, y: float) -> Box:
+    return Box(x - 14, y - 14, x + 14, y + 14)
 
 
 def _frame(points) -> tuple[int, int]:

@@ -23,7 +23,7 @@ class Step(NamedTuple):
 
 
 def steps(agreement: Agreement, on: datetime.date) -> list[Step]:
-    """All up to day `on`, the first one first; of amendments, those published."""
+    """All up to day `on`, the first one first; of amendments, those read with it."""
     if not agreement.is_signed(on):
         return []
     taken = [
@@ -47,17 +47,13 @@ def _dated(day, what, on, why=""):
 
 
 def _amended(agreement, on):
-    shown = {each.pk for each in agreement.published_amendments}
     for amendment in agreement.steps(on):
-        if amendment.pk in shown:
-            end = amendment.expires_on
-            what = (
-                _("Renewed until %(day)s") % {"day": jalali(end)}
-                if end
-                else _("Amended")
-            )
-            title = local(amendment, "title")
-            yield Step(amendment.signed_on, what, title, amendment)
+        end = amendment.expires_on
+        what = (
+            _("Renewed until %(day)s") % {"day": jalali(end)} if end else _("Amended")
+        )
+        title = local(amendment, "title")
+        yield Step(amendment.signed_on, what, title, amendment)
 
 
 def _renewed(agreement, on):

@@ -1,7 +1,7 @@
 """What happened with a partner, in order, and what people did on both sides.
 
-Both are told from the rows its page has loaded anyway, so they cost no query and can
-say nothing that the page does not show.
+Both are told from what its page has read anyway, so they cost no query and can say
+nothing that the page does not show.
 """
 
 import datetime
@@ -16,6 +16,9 @@ from kashan_diplomacy.templatetags.persian import local
 from .models import Engagement, Milestone, Outcome
 from .templatetags.standing import standing
 
+#: How many engagements and events the page tells; what is older stands in its lists.
+LATEST = 20
+
 
 class Event(NamedTuple):
     """`tone` is the name of a verdict or a kind, for the mark in front."""
@@ -29,16 +32,21 @@ class Event(NamedTuple):
 
 
 def timeline(context: dict) -> list[Event]:
-    """Everything dated by the chosen day, the newest first."""
-    on = context["as_of"].on
+    """The latest dated by the chosen day, the newest first.
+
+    It goes back no further than the engagements that were read.
+    """
+    on, past = context["as_of"].on, context["engagements"]["past"]
+    since = past[-1].starts_on if len(past) == LATEST else None
     events = [
         *_signings(context["agreements"]),
-        *_held(context["engagements"]["past"]),
+        *_held(past),
         *_verdicts(context["obligations"], on),
         *_realised(context["outcomes"]),
     ]
-    events = [event for event in events if event.day and event.day <= on]
-    return sorted(events, key=lambda event: event.day, reverse=True)
+    first = since or datetime.date.min
+    events = [event for event in events if event.day and first <= event.day <= on]
+    return sorted(events, key=lambda event: event.day, reverse=True)[:LATEST]
 
 
 def _signings(agreements):
@@ -94,11 +102,10 @@ def _realised(outcomes):
         )
 
 
-def people_to_people(context: dict) -> list[tuple[str, int]]:
-    """How often people of the two cities met, and how many learnt and visited."""
-    kinds = Counter(
-        each.kind for each in context["engagements"]["past"] if not each.cancelled_on
-    )
+def people_to_people(context: dict, held: dict[str, int]) -> list[tuple[str, int]]:
+    """How often people of the two cities met, and how many learnt and visited; `held`
+    is how many engagements there were of each kind."""
+    kinds = Counter(held)
     people: Counter[str] = Counter()
     for outcome in context["outcomes"]:
         people[outcome.kind] += outcome.people or 0

@@ -33,8 +33,8 @@ from .models import (
 )
 from .partner_map import PartnerMap
 from .steps import steps
-from .story import people_to_people, timeline
-from .vitality import last_deeds, of_city, with_deed_days, with_deeds
+from .story import LATEST, people_to_people, timeline
+from .vitality import ids_of_city, last_deeds, with_deed_days, with_deeds
 
 
 def city_list(request):
@@ -42,19 +42,24 @@ def city_list(request):
     narrow = PartnerFilter(request)
     held = Engagement.objects.published().held(as_of.on)
     cities = narrow.apply(City.objects.published()).order_by(*_by_name())
-    found = narrow.by_vitality(
-        with_deed_days(cities, as_of.on, is_public=True), as_of.on
-    )
-    page = page_of(request, found)
+    page = page_of(request, narrow.by_vitality(cities, as_of.on))
+    page.object_list = with_deed_days(page.object_list, as_of.on, is_public=True)
     agreements = Agreement.objects.published().with_standing(is_public=True)
+    # Not with its city: that is the one it is read for.
+    agreements = agreements.select_related(None).select_related("amends", "text")
     prefetch_related_objects(page.object_list, Prefetch("agreements", agreements))
-    promises = Milestone.objects.published().promises_by_city(as_of.on)
+    promises = (
+        Milestone.objects.published()
+        .filter(obligation__agreement__city__in=page.object_list)
+        .promises_by_city(as_of.on)
+    )
     # Not as an annotation: that would weigh the deeds of each city once for each of
     # its engagements.
     counts = dict(
         held.order_by()
+        .filter(cities__in=page.object_list)
         .values_list("cities")
-        .annotate(number=Count("pk", distinct=True))
+        .annotate(number=Count("pk"))
     )
     context = {
         "as_of": as_of,
@@ -63,7 +68,7 @@ def city_list(request):
         "cities": [
             (city, promises.get(city.pk), counts.get(city.pk, 0)) for city in page
         ],
-        "map": PartnerMap(found, as_of.on),
+        "map": PartnerMap(page.object_list, as_of.on),
     }
     return render(request, "agreements/city_list.html", context)
 
@@ -73,17 +78,18 @@ def city_detail(request, slug):
     cities = with_deeds(City.objects.published(), as_of.on, is_public=True)
     city = get_object_or_404(cities, slug=slug)
     agreements = Agreement.objects.published().filter(city=city)
-    engagements = published_engagements().filter(
-        Q(cities=city) | Q(agreement__in=agreements)
+    met, outcomes = (
+        ids_of_city(rows.published(), city, is_public=True)
+        for rows in (Engagement.objects, Outcome.objects)
     )
-    its_own = of_city(Outcome, city, is_public=True)
+    engagements = published_engagements().filter(pk__in=met)
     signed = agreements.signed(as_of.on)
     context = {
         "as_of": as_of,
         "city": city,
         "map": PartnerMap([city], as_of.on) if city.latitude is not None else None,
         "deed": last_deeds([city]).get(city.pk),
-        "outcomes": list(published_outcomes(as_of.on).filter(its_own).distinct()),
+        "outcomes": list(published_outcomes(as_of.on).filter(pk__in=outcomes)),
         "agreements": list(agreements.with_standing(is_public=True)),
         "documents": Document.objects.published().filter(agreement__in=agreements),
         "obligations": _obligations(signed),
@@ -93,9 +99,14 @@ def city_detail(request, slug):
             as_of,
             partner=city.slug,
         ),
-        "engagements": by_time(engagements.distinct(), as_of.on),
+        "engagements": {
+            "coming": coming_first(engagements.filter(to_come(as_of.on))),
+            "past": list(engagements.exclude(to_come(as_of.on))[:LATEST]),
+        },
+        "latest": LATEST,
     }
-    context["people"] = people_to_people(context)
+    held = engagements.held(as_of.on).order_by().values_list("kind")
+    context["people"] = people_to_people(context, dict(held.annotate(Count("pk"))))
     context["timeline"] = timeline(context)
     return render(request, "agreements/city_detail.html", context)
 
@@ -119,8 +130,7 @@ def agreement_detail(request, pk):
         published.with_standing(is_public=True).prefetch_related(
             "signatories",
             "articles",
-            "amendments__articles",
-            Prefetch("amendments", published, to_attr="published_amendments"),
+            "amendments_read__articles",
             Prefetch(
                 "documents",
                 Document.objects.published(),
@@ -153,10 +163,9 @@ def engagement_list(request):
     as_of = AsOf(request)
     narrow = EngagementFilter(request)
     found = narrow.apply(published_engagements())
-    to_come = Q(starts_on__gt=as_of.on) | Q(starts_on=None, is_date_unknown=False)
-    page = page_of(request, found.exclude(to_come))
+    page = page_of(request, found.exclude(to_come(as_of.on)))
     held = narrow.apply(Engagement.objects.published().held(as_of.on))
-    coming = found.filter(to_come).order_by(F("starts_on").asc(nulls_last=True), "pk")
+    coming = coming_first(found.filter(to_come(as_of.on)))
     context = {
         "as_of": as_of,
         "filter": narrow,
@@ -181,7 +190,10 @@ def engagement_detail(request, pk):
             Prefetch("outcomes", published_outcomes(as_of.on)),
             Prefetch(
                 "milestones",
-                Milestone.objects.published().select_related("obligation__agreement"),
+                # By no index: SQLite would walk along that of the due day.
+                Milestone.objects.published()
+                .select_related("obligation__agreement")
+                .order_by("original_due_on", "pk"),
             ),
         ),
         pk=pk,
@@ -262,11 +274,13 @@ def published_outcomes(on):
         Outcome.objects.published()
         .realised(on)
         .prefetch_related(
-            "themes",
+            Prefetch("themes", to_attr="themes_read"),
             Prefetch("city", City.objects.published()),
             Prefetch("agreement", Agreement.objects.published()),
             Prefetch("engagement", Engagement.objects.published()),
-            Prefetch("documents", Document.objects.published()),
+            Prefetch(
+                "documents", Document.objects.published(), to_attr="documents_read"
+            ),
         )
     )
 
@@ -276,6 +290,15 @@ def published_engagements():
     return Engagement.objects.published().prefetch_related(
         Prefetch("cities", City.objects.published()), "organisations"
     )
+
+
+def to_come(on):
+    """Of an engagement: that it has not begun by day `on`."""
+    return Q(starts_on__gt=on) | Q(starts_on=None, is_date_unknown=False)
+
+
+def coming_first(engagements):
+    return engagements.order_by(F("starts_on").asc(nulls_last=True), "pk")
 
 
 def by_time(engagements, on):

@@ -12,8 +12,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
@@ -90,14 +88,8 @@ class _Deeds:
     rows: models.QuerySet
 
     def of_city(self, city, is_public: bool) -> models.QuerySet:
-        """Each way is asked on its own, by the index that leads along it: one OR over
-        all of them reads the whole table, for every city anew."""
-        first, *others = (
-            self.rows.filter(way).order_by().values("pk")
-            for way in _ways(self.model, city, is_public)
-        )
-        rows = self.model._default_manager.all()
-        return rows.filter(pk__in=first.union(*others) if others else first)
+        ids = ids_of_city(self.rows, city, is_public)
+        return self.model._default_manager.filter(pk__in=ids)
 
 
 def _kinds(on: datetime.date, is_public: bool) -> dict[str, _Deeds]:
@@ -112,12 +104,20 @@ def _kinds(on: datetime.date, is_public: bool) -> dict[str, _Deeds]:
     }
 
 
-def of_city(model, city, is_public: bool = False) -> Q:
-    """Rows that belong to a city, itself or by the agreement or engagement they name.
+def ids_of_city(
+    rows: models.QuerySet, city, is_public: bool = False
+) -> models.QuerySet:
+    """The ids of those `rows` that belong to a city, themselves or by the agreement or
+    engagement they name; for the public only by one that it may see.
 
-    For the public only by an agreement or engagement that it may see.
+    Each way is asked on its own, by the index that leads along it: one OR over all of
+    them reads the whole table, for every city anew.
     """
-    return reduce(or_, _ways(model, city, is_public))
+    first, *others = (
+        rows.filter(way).order_by().values("pk")
+        for way in _ways(rows.model, city, is_public)
+    )
+    return first.union(*others) if others else first
 
 
 def _ways(model, city, is_public: bool) -> list[Q]:
@@ -142,8 +142,9 @@ def _paths(model, is_public: bool) -> list[tuple[str, Q]]:
         return [("obligation__agreement__city", Q())]
     agreement = engagement = Q()
     if is_public:
-        agreement = Q(agreement__published_on__lte=timezone.localdate())
-        engagement = Q(engagement__in=Engagement.objects.published().order_by())
+        today = timezone.localdate()
+        agreement = Q(agreement__published_on__lte=today)
+        engagement = Q(engagement__published_on__lte=today)
     if model is Engagement:
         return [("cities", Q()), ("agreement__city", agreement)]
     return [
@@ -164,10 +165,11 @@ def with_deed_days(
     """
     on = on or timezone.localdate()
     found = list(_with_signing(cities, on, is_public))
+    keys = [city.pk for city in found]
     for name, deeds in _kinds(on, is_public).items():
         newest: dict[int, datetime.date] = {}
         first, *others = (
-            deeds.rows.filter(seen, **{f"{path}__isnull": False})
+            deeds.rows.filter(seen, **{f"{path}__in": keys})
             .order_by()
             .values_list(path)
             .annotate(day=Max(deeds.day))

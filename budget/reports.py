@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     Min,
     OuterRef,
@@ -27,7 +28,7 @@ from django.db.models.functions import Coalesce
 from agreements.models import City, Engagement
 from kashan_diplomacy import jalali
 
-from .models import Entry, FiscalYear, Kind, Place
+from .models import BudgetLine, Entry, Expense, FiscalYear, Kind, Place
 from .models.ledger import EntryQuerySet
 
 
@@ -136,6 +137,20 @@ def with_city(entries: EntryQuerySet) -> EntryQuerySet:
     return entries.filter(expense__isnull=False).annotate(grouped_by=partner_city())
 
 
+def of_city(entries: EntryQuerySet, city: City) -> EntryQuerySet:
+    """Those of `entries` whose expense leads to `city`, annotated as `with_city`.
+
+    The expenses are looked up first, each way by its index: a city has few of them,
+    and what an entry leads to is dear to ask of every entry there is.
+    """
+    ways = ("agreement__city", "obligation__agreement__city", "engagement__cities")
+    first, *others = (
+        Expense.objects.filter(**{way: city}).order_by().values("pk") for way in ways
+    )
+    leading = with_city(entries.filter(expense__in=first.union(*others)))
+    return leading.filter(grouped_by=city.pk)
+
+
 def partner_city() -> Coalesce:
     """Of an entry, the city its expense leads to, by id; NULL for none or several."""
     only_city = (
@@ -173,25 +188,47 @@ def grouped(
 
 
 def figures_by_year(years: QuerySet[FiscalYear], on: datetime.date) -> YearFigures:
-    """Each of `years`, oldest first, with its figures at the end of day `on`; one query
-    for the figures, however many years. Transfers are within a year: they cancel out.
+    """Each of `years`, oldest first, with its figures at the end of day `on`; five
+    queries at most, however many years. Transfers are within a year: they cancel out.
     """
-    sums = (
-        Entry.objects.filter(fiscal_year__in=years)
+    later = Entry.objects.filter(fiscal_year=OuterRef("pk"), dated_on__gt=on)
+    in_order = years.order_by("year").annotate(goes_on=Exists(later))
+    found = [(year, Figures()) for year in in_order]
+    by_pk = {year.pk: figures for year, figures in found}
+    for pk, place, amount in _held(in_order, on):
+        by_pk[pk].add(place, amount)
+    budgeted = (
+        Entry.objects.filter(fiscal_year__in=by_pk, expense=None)
         .up_to(on)
         .order_by()
         .annotate(taken_as=Coalesce("reverses__kind", "kind"))
-        .values_list("fiscal_year", "taken_as", "kind", "from_place", "to_place")
+        .values_list("fiscal_year", "taken_as", "kind")
         .annotate(total=Sum("amount"))
     )
-    found = [(year, Figures()) for year in years.order_by("year")]
-    by_pk = {year.pk: figures for year, figures in found}
-    for pk, taken_as, kind, from_place, to_place, total in sums:
-        by_pk[pk].add(from_place, -total)
-        by_pk[pk].add(to_place, total)
+    for pk, taken_as, kind, total in budgeted:
         if name := _BY_KIND.get(taken_as):
             by_pk[pk].add(name, -total if kind == Kind.REVERSAL else total)
     return found
+
+
+def _held(years, on):
+    """What stands in the places of these years: by their lines, which hold it, where
+    no entry is dated later than `on`, and else by the entries up to then."""
+    going_on = [year.pk for year in years if year.goes_on]
+    places = Place.AVAILABLE, Place.COMMITTED, Place.SPENT
+    lines = BudgetLine.objects.filter(fiscal_year__in=years).order_by()
+    for pk, *held in (
+        lines.exclude(fiscal_year__in=going_on)
+        .values_list("fiscal_year")
+        .annotate(*(Sum(place.value) for place in places))
+    ):
+        yield from ((pk, *each) for each in zip(places, held, strict=True))
+    moved = Entry.objects.filter(fiscal_year__in=going_on).up_to(on).order_by()
+    for pk, source, target, total in moved.values_list(
+        "fiscal_year", "from_place", "to_place"
+    ).annotate(Sum("amount")):
+        yield pk, source, -total
+        yield pk, target, total
 
 
 def years_side_by_side() -> YearFigures:

@@ -26,7 +26,7 @@ from agreements.vitality import (
 from budget import value
 from budget.models import FiscalYear, Place
 from budget.pace import pace
-from budget.reports import with_city
+from budget.reports import of_city
 
 from .as_of import AsOf
 from .templatetags.persian import digits, jalali, local, toman
@@ -133,7 +133,7 @@ def alive_city(request, site, pk):
         _promises(Milestone.objects.filter(obligation__agreement__city=city), on),
     ]
     for year in FiscalYear.objects.order_by("-year"):
-        entries = with_city(year.entries.up_to(on)).filter(grouped_by=city.pk)
+        entries = of_city(year.entries.up_to(on), city)
         tables.append(_spending(digits(year), entries))
     return _rows(request, site, local(city, "name"), tables)
 

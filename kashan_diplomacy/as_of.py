@@ -41,7 +41,7 @@ class AsOf:
     def chosen(self) -> datetime.date | None:
         return self.form.cleaned_data.get("on") if self.form.is_valid() else None
 
-    @property
+    @cached_property
     def on(self) -> datetime.date:
         return self.chosen or self.default
 
@@ -49,7 +49,7 @@ class AsOf:
     def is_today(self) -> bool:
         return self.on == timezone.localdate()
 
-    @property
+    @cached_property
     def query(self) -> str:
         """What a link carries along to stay on the chosen day."""
         return f"?on={jalali.iso(self.chosen)}" if self.chosen else ""

@@ -246,7 +246,7 @@ class AgreementAdmin(Publishes, Tracked, DoesVerbs, ModelAdmin):
         """The last word of each authority that has to clear it."""
         if not agreement.pk:
             return ""
-        last = {each.authority_id: each for each in agreement.clearances.all()}
+        last = {each.authority_id: each for each in agreement.parts("clearances")}
         rows = [(each, last.get(each.pk)) for each in agreement.authorities()]
         return render_to_string(
             "admin/agreements/authorities.html",

@@ -34,6 +34,13 @@ class Side(models.TextChoices):
 ONE_SIDE = [choice for choice in Side.choices if choice[0] != Side.BOTH]
 
 
+def signed_by(on: datetime.date, path: str = "") -> Q:
+    """That the agreement at the end of `path` is signed by day `on`, or on a day
+    unknown."""
+    is_undated = Q(**{f"{path}is_signing_date_unknown": True})
+    return Q(**{f"{path}signed_on__lte": on}) | is_undated
+
+
 class AgreementQuerySet(PublishedQuerySet):
     def published(self, on: datetime.date | None = None):
         """Published, with a published partner, on day `on`."""
@@ -42,8 +49,7 @@ class AgreementQuerySet(PublishedQuerySet):
 
     def signed(self, on: datetime.date | None = None):
         """Signed on or before `on`, including those whose signing day is unknown."""
-        on = on or timezone.localdate()
-        return self.filter(Q(signed_on__lte=on) | Q(is_signing_date_unknown=True))
+        return self.filter(signed_by(on or timezone.localdate()))
 
     def drafts(self, on: datetime.date | None = None):
         """Not signed by day `on`, and not given up by then."""
@@ -138,9 +144,10 @@ class AgreementQuerySet(PublishedQuerySet):
         return (
             self.select_related("city", "amends", "text")
             .prefetch_related(
-                Prefetch("amendments", amendments),
-                Prefetch("amends__amendments", amendments),
-                "clearances__authority",
+                Prefetch("amendments", amendments, to_attr="amendments_read"),
+                Prefetch("amends__amendments", amendments, to_attr="amendments_read"),
+                Prefetch("clearances", to_attr="clearances_read"),
+                "clearances_read__authority",
             )
             .annotate(
                 authorities_count=Case(

@@ -1,14 +1,16 @@
 """What came of the promises: the one definition that every page and report uses."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
-from .agreements import Agreement, Side
+from .agreements import Side, signed_by
+
+SIDES = (Side.KASHAN, Side.PARTNER)
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ class MilestoneQuerySet(models.QuerySet):
 
     def binding(self, on: datetime.date | None = None):
         """Those of agreements signed by day `on`: a draft promises nothing."""
-        signed = Agreement.objects.signed(on).values("pk")
-        return self.filter(obligation__agreement__in=signed)
+        on = on or timezone.localdate()
+        return self.filter(signed_by(on, "obligation__agreement__"))
 
     def due(self, on: datetime.date | None = None):
         """Binding and due on or before `on`, whatever came of them."""
@@ -134,34 +136,32 @@ class MilestoneQuerySet(models.QuerySet):
         its `with_result`. Counted is the day agreed on last; how it was moved stands
         beside every milestone.
         """
-        total = _nothing()
-        for sides in self.promises_by_city(on).values():
-            for side, promises in sides.items():
-                total[side] += promises
-        return total
+        return _by_side(self._counted(on, "obligation__side"))
 
     def promises_by_city(
         self, on: datetime.date | None = None
     ) -> dict[int, dict[str, Promises]]:
         """`promises` of each city that owes or is owed any by `on`, by city id."""
-        rows = (
-            self.due(on)
-            .with_result(on)
-            .exclude(result=None)
-            .order_by()
-            .values_list("obligation__agreement__city", "obligation__side", "result")
-            .annotate(number=Count("pk"))
-        )
-        found: dict[int, dict[str, Promises]] = defaultdict(_nothing)
-        for city, side, result, number in rows:
-            for owed_by in found[city]:
-                if side in (owed_by, Side.BOTH):
-                    found[city][owed_by] += Promises(**{result: number})
-        return dict(found)
+        city = "obligation__agreement__city"
+        found = defaultdict(list)
+        for pk, *counted in self._counted(on, city, "obligation__side"):
+            found[pk].append(counted)
+        return {pk: _by_side(rows) for pk, rows in found.items()}
+
+    def _counted(self, on, *grouping):
+        """How many there are of each result, which comes second to last."""
+        rows = self.due(on).with_result(on).order_by().values_list(*grouping, "result")
+        return [row for row in rows.annotate(number=Count("pk")) if row[-2]]
 
 
-def _nothing() -> dict[str, Promises]:
-    return {side.value: Promises() for side in (Side.KASHAN, Side.PARTNER)}
+def _by_side(counted) -> dict[str, Promises]:
+    """Of rows of a side, a result and a number."""
+    sides: dict[str, Counter[str]] = {side.value: Counter() for side in SIDES}
+    for side, result, number in counted:
+        for owed_by, results in sides.items():
+            if side in (owed_by, Side.BOTH):
+                results[result] += number
+    return {side: Promises(**results) for side, results in sides.items()}
 
 
 def _undecided(on: datetime.date) -> Q:

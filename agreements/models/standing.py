@@ -52,6 +52,12 @@ class Standing:
     A list of agreements is loaded `with_standing()`, so that this asks nothing more.
     """
 
+    def parts(self, name: str):
+        """Its "clearances" or "amendments": as `with_standing()` read them, into a list
+        because a manager for each of many agreements costs more than the rows."""
+        read = getattr(self, f"{name}_read", None)
+        return getattr(self, name).all() if read is None else read
+
     def is_signed(self, on: datetime.date) -> bool:
         return self.is_signing_date_unknown or bool(
             self.signed_on and self.signed_on <= on
@@ -90,7 +96,7 @@ class Standing:
         """The required authorities whose last word on the text by `on` was yes."""
         last = {}
         for clearance in sorted(
-            (each for each in self.clearances.all() if each.is_decided(on)),
+            (each for each in self.parts("clearances") if each.is_decided(on)),
             key=lambda each: (each.decided_on, each.pk),
         ):
             if clearance.is_about(self.text):
@@ -125,7 +131,7 @@ class Standing:
         return State.RENEWED if term.is_renewed else State.IN_FORCE
 
     def _draft_state(self, on) -> State:
-        if all(each.requested_on > on for each in self.clearances.all()):
+        if all(each.requested_on > on for each in self.parts("clearances")):
             return State.IN_PREPARATION
         is_cleared = self.is_cleared(on)
         return State.CLEARED if is_cleared else State.AWAITING_CLEARANCE
@@ -165,7 +171,7 @@ class Standing:
 
     def steps(self, on: datetime.date) -> list["Agreement"]:
         """Its amendments and renewals signed by day `on`, the first one first."""
-        signed = [each for each in self.amendments.all() if each.is_signed(on)]
+        signed = [each for each in self.parts("amendments") if each.is_signed(on)]
         return sorted(
             signed, key=lambda each: (each.signed_on or datetime.date.min, each.pk)
         )

@@ -4,6 +4,8 @@ import datetime
 
 from django import template
 from django.db.models import TextChoices
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements import vitality as life
@@ -17,6 +19,7 @@ from agreements.models import (
     Promises,
 )
 from agreements.models.terms import Term
+from kashan_diplomacy.templatetags.pages import day
 from kashan_diplomacy.templatetags.persian import digits
 
 register = template.Library()
@@ -102,7 +105,7 @@ def term(agreement: Agreement, on: datetime.date) -> Term | None:
 @register.filter
 def asked(agreement: Agreement, on: datetime.date) -> list[Clearance]:
     """The clearances asked for by day `on`."""
-    return [each for each in agreement.clearances.all() if each.requested_on <= on]
+    return [each for each in agreement.parts("clearances") if each.requested_on <= on]
 
 
 @register.filter
@@ -127,6 +130,35 @@ def days_waited(clearance: Clearance, on: datetime.date) -> int:
 def vitality(city: City, on: datetime.date) -> life.Vitality:
     """Of a row of `agreements.vitality.with_deeds`."""
     return life.vitality(city, on)
+
+
+@register.filter
+def kept_by_both(promises: dict[str, Promises]) -> str:
+    """In words: a list says it of every city, and a tag would be translated anew."""
+    kashan, partner = promises["kashan"], promises["partner"]
+    told = gettext("Kashan kept %(kept)s of %(due)s, they %(their)s of %(their_due)s")
+    return told % {
+        "kept": digits(kashan.kept),
+        "due": digits(kashan.due),
+        "their": digits(partner.kept),
+        "their_due": digits(partner.due),
+    }
+
+
+@register.filter
+def engagements_in_words(number: int) -> str:
+    told = ngettext("%(number)s engagement", "%(number)s engagements", number)
+    return told % {"number": digits(number)}
+
+
+@register.filter
+def done_on(date: datetime.date) -> str:
+    return mark_safe(gettext("Done on %(day)s.") % {"day": day(date)})  # noqa: S308
+
+
+@register.filter
+def reviewed_on(date: datetime.date) -> str:
+    return mark_safe(gettext("Reviewed on %(day)s.") % {"day": day(date)})  # noqa: S308
 
 
 @register.filter

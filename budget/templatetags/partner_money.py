@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from django import template
 from django.db.models import F
+from django.utils.translation import gettext
 
 from agreements.models import City, Membership, Milestone, Promises
-from budget.models import Entry, FiscalYear, MembershipFee
+from budget.models import Entry, Expense, FiscalYear, MembershipFee
+from budget.reports import of_city
 from budget.reports import spending as spending_of
-from budget.reports import with_city
 from budget.value import Worth, rights_used
 from kashan_diplomacy import jalali
+from kashan_diplomacy.templatetags.persian import digits
 
 register = template.Library()
 
@@ -23,15 +25,19 @@ class YearOfPartner(NamedTuple):
     worth: Worth
     due: int
 
+    @property
+    def kept_of_due(self) -> str:
+        told = {"kept": digits(self.worth.count), "due": digits(self.due)}
+        return gettext("%(kept)s of %(due)s") % told
+
 
 @register.simple_tag
 def years_of_partner(city: City, on: datetime.date) -> list[YearOfPartner]:
     """What each published year paid for the partner by day `on`, for which promises
     kept, the newest first; years with neither are left out."""
     years = FiscalYear.objects.published()
-    entries = with_city(Entry.objects.filter(fiscal_year__in=years).up_to(on))
-    of_city = entries.filter(grouped_by=city.pk)
-    spent = dict(spending_of(of_city.annotate(grouped_by=F("fiscal_year"))))
+    entries = of_city(Entry.objects.filter(fiscal_year__in=years).up_to(on), city)
+    spent = dict(spending_of(entries.annotate(grouped_by=F("fiscal_year"))))
     promises = _promises_by_year(city, on)
     found = []
     for year in years:
@@ -69,9 +75,8 @@ def with_money(memberships, on: datetime.date) -> list[MembershipMoney]:
     for fee in MembershipFee.objects.with_state().filter(membership__in=memberships):
         fees[fee.membership_id].append(fee)
     years = FiscalYear.objects.published()
-    paid = Entry.objects.filter(
-        fiscal_year__in=years, expense__membership_fee__isnull=False
-    )
+    for_fees = Expense.objects.filter(membership_fee__membership__in=memberships)
+    paid = Entry.objects.filter(fiscal_year__in=years, expense__in=for_fees)
     grouped = paid.up_to(on).annotate(
         grouped_by=F("expense__membership_fee__membership")
     )

@@ -219,9 +219,10 @@ def grouped(number: int) -> str:
 
 
 @register.filter
-def country_name(country: Country) -> str:
-    """As `country.name`, which looks through all countries each time it is asked."""
-    return _country_name(country.code, get_language())
+def country_name(country: Country | str) -> str:
+    """As `country.name`, which looks through all countries each time it is asked; of
+    a country or its code."""
+    return _country_name(str(country), get_language())
 
 
 @lru_cache(maxsize=1000)

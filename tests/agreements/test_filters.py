@@ -154,9 +154,11 @@ class EngagementFilterTests(TestCase):
         make_engagement(title_en="Talk", kind="meeting", purpose="protocol")
         visit = make_engagement(title_en="Visit", kind="festival", place="باغ فین")
         visit.themes.add(make_theme())
+        visit.cities.add(make_city(slug="xining"))
         for query, titles in (
             ({}, {"Talk", "Visit"}),
             ({"q": "فین"}, {"Visit"}),
+            ({"partner": "xining"}, {"Visit"}),
             ({"kind": "meeting"}, {"Talk"}),
             ({"purpose": "protocol"}, {"Talk"}),
             ({"theme": "waste"}, {"Visit"}),

@@ -5,6 +5,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from agreements.models import FollowUp, Participant, Signatory
+from agreements.story import LATEST
 from tests.factories import (
     make_agreement,
     make_city,
@@ -335,6 +336,30 @@ class EngagementTimeTests(TestCase):
             with self.subTest(on=on):
                 response = self.client.get("/en/engagements/", {"on": on})
                 self.assertContains(response, "badge bad", count=count)
+
+
+class PartnerOfManyEngagementsTests(TestCase):
+    def test_page_tells_the_latest_counts_all_and_links_to_the_rest(self):
+        city = make_city(slug="xining")
+        for days in range(LATEST + 1):
+            make_engagement(
+                cities=[city],
+                kind="meeting",
+                title_en=f"Day {days}",
+                starts_on=DUE - days * DAY,
+            )
+        make_agreement(city=city, signed_on=DUE - 400 * DAY, title_en="Old pact")
+        page = self.client.get("/en/cities/xining/?on=1401-04-31")
+        told = {each.title for each in page.context["timeline"]}
+        listed = {each.title_en for each in page.context["engagements"]["past"]}
+        newest = {f"Day {days}" for days in range(LATEST)}
+        self.assertEqual((told, listed), (newest, newest))
+        self.assertEqual(page.context["people"], [("meetings", LATEST + 1)])
+        more = "/en/engagements/?partner=xining&amp;on=1401-04-31"
+        self.assertContains(page, more, count=1)
+        found = self.client.get(more.replace("&amp;", "&"))
+        self.assertContains(found, f"Day {LATEST}")
+        self.assertContains(found, 'href="/en/cities/xining/?on=1401-04-31"')
 
 
 class OrderTests(TestCase):

@@ -1,6 +1,7 @@
 """What partners and memberships cost, as their public pages tell it."""
 
 import csv
+import datetime
 import io
 import re
 
@@ -100,6 +101,16 @@ class PartnerMoneyTests(TestCase):
         )
         public = reports.figures_by_year(FiscalYear.objects.all(), IN_1401)
         self.assertEqual(public, reports.years_side_by_side())
+
+    def test_years_side_by_side_know_of_nothing_later_than_the_day(self):
+        before = IN_1401 - datetime.timedelta(days=1)
+        for on in before, IN_1401:
+            with self.subTest(on=on):
+                ((_year, public),) = reports.figures_by_year(
+                    FiscalYear.objects.all(), on
+                )
+                lines = reports.line_figures(self.year, on).values()
+                self.assertEqual(public, sum(lines, reports.Figures()))
 
 
 class MembershipMoneyTests(TestCase):

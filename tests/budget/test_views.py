@@ -140,7 +140,7 @@ class BudgetYearTests(TestCase):
         for number in 2, 27:
             for _ in range(number):
                 make_line(fiscal_year=self.year, approved=MILLION_TOMAN)
-            with self.subTest(lines=self.year.lines.count()), self.assertNumQueries(21):
+            with self.subTest(lines=self.year.lines.count()), self.assertNumQueries(22):
                 self.client.get("/budget/1401/")
 
 
