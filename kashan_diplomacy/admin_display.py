@@ -13,9 +13,11 @@ from django.contrib.admin import helpers, utils
 from django.contrib.admin.templatetags import admin_list
 from django.db import models
 from django.utils.html import format_html
+from django_countries.fields import CountryField
 
 from .fields import RialField
 from .templatetags.kashan_admin import moment
+from .templatetags.pages import country_name
 from .templatetags.persian import digits, jalali, toman
 
 DIGESTS = ("sha256", "digest")
@@ -26,6 +28,8 @@ stock_value = utils.display_for_value
 
 
 def display_for_field(value, field, empty_value_display, *args, **kwargs):
+    if isinstance(field, CountryField):
+        return country_name(value) if value else empty_value_display
     shown = None
     if value is not None and not field.choices:
         shown = _field_shown(value, field)
