@@ -42,7 +42,7 @@ from .export_views import export_urls
 from .forms import DecimalField as DecimalFormField
 from .forms import IntegerField as IntegerFormField
 from .forms import IntegerInput
-from .glance import Facts, glance
+from .glance import facts, glance
 from .imports.views import import_urls
 from .ordering import SortsCountries, in_persian_order
 from .persian import canonical, search_key
@@ -103,11 +103,10 @@ class KashanAdminSite(admin.AdminSite):
         return needs_proof(super().password_change)(request, extra_context)
 
     def index(self, request, extra_context=None):
-        facts = Facts(request.user, timezone.localdate())
-        desk = desk_of(request.user, facts.items)
-        shown = glance(request.user, desk, facts)
-        context = {"desk": desk, **shown, **(extra_context or {})}
-        return super().index(request, context)
+        found = facts(timezone.localdate())
+        desk = desk_of(request.user, found.shares)
+        shown = glance(request.user, desk, found)
+        return super().index(request, {**shown, **(extra_context or {})})
 
     def get_app_list(self, request, app_label=None):
         if app_label:

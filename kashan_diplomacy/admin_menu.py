@@ -1,6 +1,6 @@
 """The menu of the admin, made once for all who may do the same.
 
-It stands on every page, and listing and rendering it anew took a third of a list's time.
+It stands on every page: listing and rendering it anew took a third of a list's time.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ class Menu(list):
         self._rendered: dict[tuple[str, str], SafeString] = {}
 
     def rendered(self, template: str, path: str) -> SafeString:
-        """By `template`, with a mark on the app and on the list that `path` is part of."""
+        """By `template`, with a mark on the app and the list that `path` belongs to."""
         key = template, self._section(path)
         if key not in self._rendered:
             context = {"available_apps": self, "request": {"path": key[1]}}
