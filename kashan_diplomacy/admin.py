@@ -143,6 +143,7 @@ class ModelAdmin(Autocompletes, SortsCountries, admin.ModelAdmin):
 
     form = RecordForm
     formfield_overrides = NUMBERS
+    empty_value_display = KashanAdminSite.empty_value_display  # asked for each cell
     export = None
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER

@@ -110,7 +110,7 @@ class EngagementAdmin(Publishes, RecordsWho, ModelAdmin):
     ]
 
     def get_queryset(self, request):
-        """With the names of the partners, in lists: a manager for each row costs more."""
+        """With the names of the partners, as lists: managers take longer than they."""
         named = [
             Prefetch(path, model.objects.only("name_fa", "name_en"), to_attr=to)
             for path, model, to in (
