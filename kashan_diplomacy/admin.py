@@ -145,7 +145,7 @@ class ModelAdmin(Autocompletes, SortsCountries, admin.ModelAdmin):
     formfield_overrides = NUMBERS
     empty_value_display = KashanAdminSite.empty_value_display  # asked for each cell
     export = None
-    list_per_page = 50
+    list_per_page = 25  # what a screen holds: each row takes its time
     show_facets = admin.ShowFacets.NEVER
     actions = ["download_csv"]
 
