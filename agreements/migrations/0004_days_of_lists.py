@@ -12,10 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["signed_on"], name="agreement_day"),
-        ),
-        migrations.AddIndex(
             model_name="engagement",
             index=models.Index(fields=["starts_on"], name="engagement_day"),
         ),

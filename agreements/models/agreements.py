@@ -262,8 +262,6 @@ class Agreement(Standing, Searched, Sourced, Published):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         ordering = [F("signed_on").desc(nulls_last=True), "-pk"]
-        # The list begins with the newest, and so do the obligations.
-        indexes = [models.Index(fields=["signed_on"], name="agreement_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_signing_date_unknown=False) | Q(signed_on=None),
