@@ -17,14 +17,15 @@ from .vitality import (
     last_deed_ids,
     last_deed_on,
     vitality,
+    with_deed_days,
     with_deeds,
 )
 
 
-def all_cities(on: datetime.date):
-    """Every city `with_deeds`, and whether an agreement `is_bound` with it."""
+def all_cities(on: datetime.date) -> list[City]:
+    """Every city `with_deed_days`, and whether an agreement `is_bound` with it."""
     in_force = Agreement.objects.in_force(on).filter(city=OuterRef("pk"))
-    return with_deeds(City.objects.all(), on).annotate(is_bound=Exists(in_force))
+    return with_deed_days(City.objects.annotate(is_bound=Exists(in_force)), on)
 
 
 def sleeping(on: datetime.date, cities: Iterable[City] | None = None) -> Iterator[Item]:
@@ -37,7 +38,7 @@ def sleeping(on: datetime.date, cities: Iterable[City] | None = None) -> Iterato
         for city in (all_cities(on) if cities is None else cities)
         if city.is_bound and vitality(city, on) == Vitality.DORMANT
     ]
-    titles = _last_deed_titles(dormant)
+    titles = _last_deed_titles(dormant, on)
     for city in dormant:
         if day := last_deed_on(city):
             days = digits((on - day).days)
@@ -56,14 +57,15 @@ def sleeping(on: datetime.date, cities: Iterable[City] | None = None) -> Iterato
         )
 
 
-def _last_deed_titles(cities: list[City]) -> dict[int, str]:
-    """What the last deed with each of these cities is called; one query at most."""
+def _last_deed_titles(cities: list[City], on: datetime.date) -> dict[int, str]:
+    """What the last deed with each of these cities is called; two queries at most."""
     called = {
         "milestone": "obligation__title",
         "outcome": "description",
         "engagement": "title",
     }
-    named = last_deed_ids(cities)
+    keys = [city.pk for city in cities]
+    named = last_deed_ids(with_deeds(City.objects.filter(pk__in=keys), on))
     rows = read(
         part(DEEDS[name].objects.filter(pk__in=ids.values()), title=called[name])
         for name, ids in named.items()

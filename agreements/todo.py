@@ -128,16 +128,16 @@ def _open_follow_ups(on: datetime.date) -> list[Part]:
 @kind(_open_follow_ups)
 def follow_ups(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Open ones: overdue, due within a month, or without a day to be done by."""
+    called = _("follow-up")
+    dated = _("It was promised in person, and people remember.")
+    undated = _("It was promised, but no day is set for it: set one.")
     for row in rows:
         if day := row.day:
-            since, stage = _came_up(day, on), stage_of(day, on)
-            why = _("It was promised in person, and people remember.")
+            since, stage, why = _came_up(day, on), stage_of(day, on), dated
         else:
-            since = row.other_day
-            stage = Stage.WAITING
-            why = _("It was promised, but no day is set for it: set one.")
+            since, stage, why = row.other_day, Stage.WAITING, undated
         yield Item(
-            kind=_("follow-up"),
+            kind=called,
             what=row.title_fa,
             why=why,
             since=since,
@@ -243,15 +243,17 @@ def _owing_report(on: datetime.date) -> list[Part]:
 @kind(_owing_report)
 def reports(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Engagements that are over and not reported."""
+    called = _("report")
+    why = _(
+        "What is not written down now is forgotten: what happened, what came of it,"
+        " what comes next."
+    )
     for row in rows:
         since = row.day + datetime.timedelta(days=1)
         yield Item(
-            kind=_("report"),
+            kind=called,
             what=local(row, "title"),
-            why=_(
-                "What is not written down now is forgotten: what happened, what"
-                " came of it, what comes next."
-            ),
+            why=why,
             since=since,
             role=OFFICER,
             **about(row, since, Stage.WAITING),

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -166,19 +166,21 @@ def with_deed_days(
     on = on or timezone.localdate()
     found = list(_with_signing(cities, on, is_public))
     keys = [city.pk for city in found]
-    for name, deeds in _kinds(on, is_public).items():
-        newest: dict[int, datetime.date] = {}
-        first, *others = (
-            deeds.rows.filter(seen, **{f"{path}__in": keys})
-            .order_by()
-            .values_list(path)
-            .annotate(day=Max(deeds.day))
-            for path, seen in _paths(deeds.model, is_public)
-        )
-        for city, day in first.union(*others) if others else first:
-            newest[city] = max(day, newest.get(city, day))
-        for city in found:
-            setattr(city, f"last_{name}_on", newest.get(city.pk))
+    first, *others = (
+        deeds.rows.filter(seen, **{f"{path}__in": keys})
+        .annotate(deed=Value(name, models.TextField()))
+        .order_by()
+        .values_list("deed", path)
+        .annotate(day=Max(deeds.day))
+        for name, deeds in _kinds(on, is_public).items()
+        for path, seen in _paths(deeds.model, is_public)
+    )
+    newest: dict[tuple[str, int], datetime.date] = {}
+    for name, city, day in first.union(*others):
+        newest[name, city] = max(day, newest.get((name, city), day))
+    for city in found:
+        for name in KINDS:
+            setattr(city, f"last_{name}_on", newest.get((name, city.pk)))
     return found
 
 

@@ -84,12 +84,12 @@ def _drafts(on: datetime.date) -> list[Part]:
 @kind(_drafts)
 def requests(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Requests that nothing is committed for yet."""
+    called, why = _("request"), _("Waits for a commitment of %(amount)s.")
     for row in rows:
         yield Item(
-            kind=_("request"),
+            kind=called,
             what=row.title_fa,
-            why=_("Waits for a commitment of %(amount)s.")
-            % {"amount": toman(row.number)},
+            why=why % {"amount": toman(row.number)},
             since=row.day,
             role=OFFICER,
             **about(row, row.day, Stage.WAITING),

@@ -24,9 +24,9 @@ from . import triggers
 from .models import ContentVersion
 
 NAME = "new_content_version"
-#: Nobody but staff reads them. Entries are told by the heads of their chains.
+#: No page that is kept reads them. Entries are told by the heads of their chains.
 UNSEEN = {
-    "agreements": {"Reminder", "CalendarFeed", "FollowUpMove", "MembershipDecision"},
+    "agreements": {"Reminder", "CalendarFeed", "FollowUpMove"},
     "budget": {"Entry", "Voucher"},
 }
 EVENTS = ("INSERT", "UPDATE", "DELETE")
@@ -37,7 +37,8 @@ _TOKENS = {
 
 
 def watched_models() -> list[type[Model]]:
-    """The models that public pages read, those of many-to-many fields included."""
+    """The models that pages which are kept read: the public ones, and the start page
+    of staff. Those of many-to-many fields are among them."""
     return [
         model
         for label, unseen in UNSEEN.items()

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -19,6 +20,7 @@ from agreements.sleeping import sleeping
 from budget import todo as money
 
 from .icalendar_file import CONTENT_TYPE, Event, calendar_file
+from .shortlist import Share
 from .todo import Item, Staff, by_urgency, items_of
 
 #: What is read of both apps together, in one query.
@@ -31,16 +33,20 @@ def all_items(on: datetime.date | None = None) -> list[Item]:
     return by_urgency([*items_of(ROW_KINDS, on), *sleeping(on)])
 
 
+#: What the list is made of: its items, or the shares they make.
+Piece = TypeVar("Piece", Item, Share)
+
+
 @dataclass(frozen=True)
-class Desk:
+class Desk(Generic[Piece]):
     """The part of the list that a person may see: `mine` and what others see to."""
 
-    mine: list[Item]
-    others: list[Item]
+    mine: list[Piece]
+    others: list[Piece]
 
 
-def desk_of(user, items: Iterable[Item] | None = None) -> Desk:
-    """`items` is the whole list, where a page has read it; else that of today."""
+def desk_of(user, items: Iterable[Piece] | None = None) -> Desk[Piece]:
+    """`items` is the whole list, or the shares it is made of; by default today's."""
     staff, mine, others = Staff(), [], []
     for item in all_items() if items is None else items:
         if user.has_perm(item.permission):

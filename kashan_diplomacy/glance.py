@@ -1,19 +1,21 @@
-"""What the start page shows beside the to-do list: the year, the month, the partners.
+"""What the start page shows: what to do in short, the year, the month, the partners.
 
-Everything is read when it is asked for; the first-run checklist too, which is derived
-from what is there and disappears once all of it is.
+What is there is read once for everybody and kept until any of it changes; who may see
+what of it is asked with every request. The first-run checklist is derived from it too,
+and disappears once all of it is there.
 """
 
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, groupby
 
-from django.contrib.auth.models import User
+from django.conf import settings
 from django.db.models import Case, Exists, TextField, Value, When
 from django.db.models.functions import Concat
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from agreements.models import Agreement, City, Engagement, Obligation, Theme
 from agreements.sleeping import all_cities, sleeping
@@ -23,12 +25,16 @@ from budget.models.ledger import Balance
 from budget.pace import pace
 
 from . import jalali
+from .content_version import content_version
 from .desk import ROW_KINDS, Desk
+from .models import ContentVersion
+from .shortlist import FIRST, Share, Shortlist, shares_of, together
 from .templatetags.persian import digits, in_persian
-from .todo import Item, Kind, by_urgency, items_by_kind, kind
+from .todo import Stage, by_urgency, items_by_kind, kind
 from .union_rows import Part, Row, part
 
 STRIP_DAYS = 30
+PARTNERS_NAMED = 12
 FRIDAY = 4
 
 
@@ -38,7 +44,7 @@ class Day:
 
     on: datetime.date
     is_today: bool
-    items: list[Item] = field(default_factory=list)
+    todo: Shortlist = field(default_factory=Shortlist)
     engagements: list[Engagement] = field(default_factory=list)
 
     @property
@@ -62,45 +68,61 @@ class Day:
 
     @property
     def count(self):
-        return len(self.items) + len(self.engagements)
+        return self.todo.count + len(self.engagements)
 
 
 class Facts:
-    """All that the start page of `user` shows of day `on`, but the year's figures.
+    """All that the start page shows of day `on`, whoever looks, in one language."""
 
-    Read at once: the rows of every kind in one query, the cities in another.
-    """
-
-    def __init__(self, user, on: datetime.date):
+    def __init__(self, on: datetime.date):
         self.on = on
-        self.cities = list(all_cities(on))
-        beside = [planned, newest_year, newest_lines, first_steps(user)]
-        *found, self.planned, years, self.lines, self.filled = items_by_kind(
+        cities = all_cities(on)
+        beside = [planned, newest_year, newest_lines, filled]
+        *found, self.planned, years, lines, self.filled = items_by_kind(
             [*ROW_KINDS, *beside], on
         )
-        self.year = years[0] if years else None
-        self.items = by_urgency([*chain(*found), *sleeping(on, self.cities)])
+        items = by_urgency([*chain(*found), *sleeping(on, cities)])
+        self.shares = shares_of(items, strip_days(on))
+        self.year = year_glance(years[0], lines) if years else {}
+        self.partners = partners(cities, on)
+
+
+def facts(on: datetime.date) -> Facts:
+    """Those of day `on`, in the active language: made anew after every change."""
+    if not settings.PAGE_CACHE:
+        return Facts(on)
+    return _kept(content_version(), get_language(), on)
+
+
+@lru_cache(maxsize=4)
+def _kept(version: str, language: str, on: datetime.date) -> Facts:
+    return Facts(on)
 
 
 def glance(user, desk: Desk, facts: Facts) -> dict:
     """What `user` may see of it, by the name of its part."""
-    shown = {"stages": stages(desk.mine), "others_count": len(desk.others)}
+    shown = {
+        "stages": stages(desk.mine),
+        "mine_count": sum(share.count for share in desk.mine),
+        "others_count": sum(share.count for share in desk.others),
+    }
     if user.has_perm("budget.view_fiscalyear"):
-        shown |= year_glance(facts.year, facts.lines)
+        shown |= facts.year
     if user.has_perm("agreements.view_engagement"):
         months = strip(desk, facts.planned, facts.on)
         is_busy = any(day.count for _month, days in months for day in days)
         shown |= {"strip": months, "is_busy": is_busy}
     if user.has_perm("agreements.view_city"):
-        shown |= {"partners": partners(facts.cities, facts.on)}
+        shown |= {"partners": facts.partners}
     return shown | {"checklist": checklist(user, facts.filled)}
 
 
-def stages(items: list[Item]) -> list[tuple]:
-    """The items by how urgent they are; they come in that order."""
-    return [
-        (stage, list(group)) for stage, group in groupby(items, lambda item: item.stage)
-    ]
+def stages(shares: list[Share]) -> list[tuple[Stage, Shortlist]]:
+    """The items of these shares by how urgent they are."""
+    found = (
+        (stage, together(each.stages.get(stage) for each in shares)) for stage in Stage
+    )
+    return [(stage, items) for stage, items in found if items.count]
 
 
 def _newest_year(on: datetime.date) -> list[Part]:
@@ -144,18 +166,17 @@ def _newest(on: datetime.date):
     return years.order_by("-year").values("pk")[:1]
 
 
-def year_glance(year: FiscalYear | None, lines: Iterable[BudgetLine]) -> dict:
+def year_glance(year: FiscalYear, lines: Iterable[BudgetLine]) -> dict:
     """The pace of the year, and its lines with balances."""
-    if year is None:
-        return {}
     figures = pace(year)
     balances = [(line, figures.balances.get(line.pk, Balance())) for line in lines]
     return {"year": year, "pace": figures, "lines": balances}
 
 
 def _planned(on: datetime.date) -> list[Part]:
-    last = on + datetime.timedelta(days=STRIP_DAYS - 1)
-    rows = Engagement.objects.begun_within(on, last).filter(cancelled_on=None)
+    rows = Engagement.objects.begun_within(on, strip_days(on)[-1]).filter(
+        cancelled_on=None
+    )
     return [part(rows, title="title", note="kind", day="starts_on")]
 
 
@@ -172,28 +193,35 @@ def planned(rows: list[Row], on: datetime.date) -> Iterator[Engagement]:
         )
 
 
+def strip_days(on: datetime.date) -> list[datetime.date]:
+    return [on + datetime.timedelta(days=ahead) for ahead in range(STRIP_DAYS)]
+
+
 def strip(
     desk: Desk, engagements: Iterable[Engagement], on: datetime.date
 ) -> list[tuple[str, list[Day]]]:
-    """The next days by Jalali month, with what is due and what takes place."""
-    days = {
-        day: Day(day, day == on)
-        for day in (on + datetime.timedelta(days=ahead) for ahead in range(STRIP_DAYS))
-    }
-    for item in [*desk.mine, *desk.others]:
-        if item.day in days:
-            days[item.day].items.append(item)
+    """The next days by Jalali month, with what is due and what takes place; what is due
+    of each in short, the person's own first."""
+    days = {day: Day(day, day == on, _due(desk, day)) for day in strip_days(on)}
     for engagement in engagements:
         days[engagement.starts_on].engagements.append(engagement)
     months = groupby(days.values(), lambda day: day.month)
     return [(month, list(group)) for month, group in months]
 
 
+def _due(desk: Desk, day: datetime.date) -> Shortlist:
+    mine, others = (
+        together(share.days.get(day) for share in shares)
+        for shares in (desk.mine, desk.others)
+    )
+    return Shortlist(mine.count + others.count, [*mine.first, *others.first][:FIRST])
+
+
 def partners(
     cities: Iterable[City], on: datetime.date
-) -> list[tuple[Vitality, list[City]]]:
-    """The partners among these cities, `with_deeds`, by how alive the partnership is;
-    what asks for care first."""
+) -> list[tuple[Vitality, int, list[City]]]:
+    """The partners among these cities, `with_deed_days`, by how alive the partnership
+    is, what asks for care first: how many, and some of them."""
     by_vitality: dict[Vitality, list[City]] = {
         each: []
         for each in (
@@ -207,7 +235,11 @@ def partners(
         alive = vitality(city, on)
         if alive in by_vitality:
             by_vitality[alive].append(city)
-    return [(each, cities) for each, cities in by_vitality.items() if cities]
+    return [
+        (each, len(cities), cities[:PARTNERS_NAMED])
+        for each, cities in by_vitality.items()
+        if cities
+    ]
 
 
 @dataclass(frozen=True)
@@ -236,9 +268,8 @@ FIRST_STEPS = (
 )
 
 
-def first_steps(user) -> Kind:
-    """The models of `FIRST_STEPS` that hold something, by name: one row, of `user`, in
-    whose `note` they stand."""
+def _filled(on: datetime.date) -> list[Part]:
+    """`note` names the models of `FIRST_STEPS` that hold something, in the one row."""
     names = [
         Case(
             When(
@@ -250,10 +281,14 @@ def first_steps(user) -> Kind:
         for _permission, _label, model in FIRST_STEPS
     ]
     note = Concat(*names, output_field=TextField())
-    return Kind(
-        lambda on: [part(User.objects.filter(pk=user.pk), note=note)],
-        lambda rows, on: rows[0].note.split(),
-    )
+    return [part(ContentVersion.objects.all(), note=note)]
+
+
+@kind(_filled)
+def filled(rows: list[Row], on: datetime.date) -> Iterator[str]:
+    """The models of `FIRST_STEPS` that hold something, by name."""
+    for row in rows:
+        yield from row.note.split()
 
 
 def checklist(user, filled: Iterable[str]) -> list[Step]:

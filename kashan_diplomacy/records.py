@@ -1,6 +1,7 @@
 """Abstract models for what is true of rows in both apps: a source, a publication."""
 
 import datetime
+from functools import cache
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -38,18 +39,24 @@ class PublishedQuerySet(models.QuerySet):
     def with_changes(self):
         """Annotates `is_changed`: whether what the public sees is still what somebody
         published, by the history of edits."""
-        history = self.model.history
-        versions = history.filter(
-            id=OuterRef("pk"), published_at=OuterRef("published_at")
-        ).order_by("history_id")
-        same = [_same(self.model._meta.get_field(name)) for name in self.model.shown()]
-        unchanged = history.filter(*same, history_id=OuterRef("published_version"))
+        versions, unchanged = _versions(self.model)
         return self.annotate(
             published_version=Subquery(versions.values("history_id")[:1])
         ).annotate(is_changed=Q(published_version__isnull=False) & ~Exists(unchanged))
 
     def changed_since_published(self):
         return self.published().with_changes().filter(is_changed=True)
+
+
+@cache
+def _versions(model: type["Published"]) -> tuple[models.QuerySet, models.QuerySet]:
+    """Of a row the versions published, the first of them first; and that version where
+    it is still what the row holds. Made once: naming every field takes its time."""
+    history = model.history
+    versions = history.filter(id=OuterRef("pk"), published_at=OuterRef("published_at"))
+    same = [_same(model._meta.get_field(name)) for name in model.shown()]
+    unchanged = history.filter(*same, history_id=OuterRef("published_version"))
+    return versions.order_by("history_id"), unchanged
 
 
 def _same(field: models.Field) -> Q:

@@ -188,7 +188,8 @@ if S3_BUCKET := env.str("S3_BUCKET", default=""):
 
 # --- Cache ---------------------------------------------------------------------
 
-# Public pages are kept, and answered with 304, until what they show changes.
+# Until what they show changes, public pages are kept, and answered with 304; and so is
+# what the start page of the admin shows, whoever looks.
 PAGE_CACHE = True
 
 # --- Mail ----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import models
@@ -21,6 +21,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .union_rows import Part, Row, read
+
+if TYPE_CHECKING:
+    from .shortlist import Share
 
 NEAR = datetime.timedelta(days=7)
 COMING = datetime.timedelta(days=30)
@@ -162,9 +165,10 @@ class Staff:
                 found[user.role].append(self.users[user.pk])
         return found
 
-    def of(self, item: Item) -> list[User]:
-        """Whose an item is. Where nobody is left it goes to the head; where there is
-        no head either, to the superusers, so that nothing is lost in an empty office.
+    def of(self, item: "Item | Share") -> list[User]:
+        """Whose an item, or a share of them, is. Where nobody is left it goes to the
+        head; where there is no head either, to the superusers, so that nothing is lost
+        in an empty office.
         """
         if item.owner_id:
             people = [self.users[item.owner_id]] if item.owner_id in self.users else []

@@ -1,8 +1,9 @@
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from agreements.exports import EXPORTS
-from agreements.models import Engagement, Gift, Participant
+from agreements.models import City, Engagement, Gift, Organisation, Participant
 from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
@@ -109,7 +110,15 @@ class EngagementAdmin(Publishes, RecordsWho, ModelAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("cities", "organisations")
+        """With the names of the partners, as lists: managers take longer than they."""
+        named = [
+            Prefetch(path, model.objects.only("name_fa", "name_en"), to_attr=to)
+            for path, model, to in (
+                ("cities", City, "cities_named"),
+                ("organisations", Organisation, "organisations_named"),
+            )
+        ]
+        return super().get_queryset(request).prefetch_related(*named)
 
     @admin.display(description=_("date"), ordering="starts_on")
     def when(self, engagement):
@@ -119,8 +128,8 @@ class EngagementAdmin(Publishes, RecordsWho, ModelAdmin):
 
     @admin.display(description=_("partners"))
     def partners(self, engagement):
-        names = [*engagement.cities.all(), *engagement.organisations.all()]
-        return "، ".join(local(partner, "name") for partner in names)
+        named = [*engagement.cities_named, *engagement.organisations_named]
+        return "، ".join(local(partner, "name") for partner in named)
 
     @admin.display(description=_("report"))
     def reported(self, engagement):

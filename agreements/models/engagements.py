@@ -167,6 +167,8 @@ class Engagement(Searched, Sourced, Published):
         verbose_name = _("engagement")
         verbose_name_plural = _("engagements")
         ordering = [F("starts_on").desc(nulls_last=True), "-pk"]
+        # The list begins with the newest, and is narrowed to periods.
+        indexes = [models.Index(fields=["starts_on"], name="engagement_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_date_unknown=False)

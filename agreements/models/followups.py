@@ -104,6 +104,8 @@ class FollowUp(Searched, Sourced):
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
         ordering = [F("due_on").asc(nulls_last=True), "pk"]
+        # The list begins with what is due first, and is narrowed to periods.
+        indexes = [models.Index(fields=["due_on"], name="follow_up_day")]
         constraints = [
             models.CheckConstraint(
                 condition=reduce(or_, map(_only_origin, ORIGINS)),

@@ -22,7 +22,7 @@ from .expense_verbs import EXPENSE_VERBS
 from .exposures import compared_in_words, exposure_of
 from .forms import RateField
 from .links import entry_link, line_code, state_mark
-from .plan import YearFilter
+from .plan import LineFilter, YearFilter
 from .posting import PostsEntries
 from .reasons import Reasoned, ReasonForm
 from .vouchers import KeepsVouchers, VoucherInline, VoucherUpload
@@ -89,7 +89,7 @@ class ExpenseAdmin(Reasoned, KeepsVouchers, AnswersAmounts, PostsEntries, ModelA
         ExpenseYearFilter,
         "purpose",
         ("requested_on", JalaliDateFilter),
-        ("line", admin.RelatedOnlyFieldListFilter),
+        LineFilter,
         "is_illustrative",
     ]
     list_select_related = ["line"]

@@ -10,7 +10,7 @@ from kashan_diplomacy.admin_filters import JalaliDateFilter
 from kashan_diplomacy.templatetags.persian import digits
 
 from .links import entry_link, line_code
-from .plan import YearFilter
+from .plan import LineFilter, YearFilter
 from .posting import PostsEntries
 from .verbs import ENTRY_VERBS
 
@@ -35,7 +35,7 @@ class EntryAdmin(PostsEntries, ReadOnlyModelAdmin):
         YearFilter,
         "kind",
         ("dated_on", JalaliDateFilter),
-        ("line", admin.RelatedOnlyFieldListFilter),
+        LineFilter,
     ]
     list_select_related = ["fiscal_year", "line", "to_line", "expense"]
     search_fields = ["document_number", "memo", "expense__search_text"]

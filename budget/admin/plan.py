@@ -48,6 +48,31 @@ class YearFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.path}__year": self.value()})
 
 
+class LineFilter(admin.SimpleListFilter):
+    """Rows of one budget line. Those of one year are offered: of the year asked for,
+    of the line chosen, or else the newest. All together are more than the rows."""
+
+    title = _("budget line")
+    parameter_name = "line"
+
+    def lookups(self, request, model_admin):
+        lines = BudgetLine.objects.order_by("code")
+        year, chosen = request.GET.get(YearFilter.parameter_name, ""), self.value()
+        if year.isdecimal():
+            lines = lines.filter(fiscal_year__year=year)
+        elif chosen and chosen.isdecimal():
+            lines = lines.filter(fiscal_year__lines__pk=chosen)
+        else:
+            newest = FiscalYear.objects.order_by("-year").values("pk")[:1]
+            lines = lines.filter(fiscal_year__in=newest)
+        return [(str(line.pk), str(line)) for line in lines]
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(self.lookup_choices):
+            return None
+        return queryset.filter(line=self.value())
+
+
 class LineInline(ReadOnly, TabularInline):
     model = BudgetLine
     fields = readonly_fields = ["page", *BudgetLine.HELD, "used"]

@@ -145,6 +145,8 @@ class Expense(LedgerHeld, Searched, Sourced):
         verbose_name = _("expense")
         verbose_name_plural = _("expenses")
         ordering = ["-requested_on", "-pk"]
+        # The list begins with the newest, and is narrowed to periods.
+        indexes = [models.Index(fields=["requested_on"], name="expense_day")]
         constraints = [
             models.CheckConstraint(
                 condition=reduce(or_, map(_only_source, ("", *SOURCES))),

@@ -45,3 +45,9 @@ def page_help(context):
     meta = changelist.opts if changelist else context.get("opts")
     text = HELP.get(meta.label_lower) if meta else None
     return {"term": meta.verbose_name, "text": text} if text else None
+
+
+@register.simple_tag(takes_context=True)
+def menu(context, template: str) -> str:
+    """The menu by `template`, as it looks from this page."""
+    return context["available_apps"].rendered(template, context["request"].path)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from budget import ledger
+from budget.admin.plan import LineFilter
 from budget.closing import close_month
 from budget.models import Closing, Entry, Expense, FiscalYear
 from tests.budget.forms import typed
@@ -285,3 +286,26 @@ def test_places_of_a_line_cannot_be_typed(officer):
     officer.post(url("budgetline", "change", line.pk), sent)
     line.refresh_from_db()
     assert (line.title_fa, line.available, line.approved) == ("عنوان تازه", 100, 100)
+
+
+def test_lines_of_one_year_are_offered_to_filter_by(client):
+    """Those of the year asked for, of the line chosen, or else of the newest year."""
+    old = make_line(fiscal_year=make_year(1400), code="1-1")
+    new = make_line(fiscal_year=make_year(1401), code="2-2")
+    expense = make_expense(line=old)
+    make_expense(line=new)
+    client.force_login(make_user(role="auditor"))
+    path = reverse("admin:budget_expense_changelist")
+
+    def offered(query):
+        changelist = client.get(path, query).context["cl"]
+        filters = {type(each): each for each in changelist.filter_specs}
+        return [line for _pk, line in filters[LineFilter].lookup_choices], changelist
+
+    assert offered({})[0] == [str(new)]
+    assert offered({"year": "1400"})[0] == [str(old)]
+    labels, changelist = offered({"line": old.pk})
+    assert labels == [str(old)]
+    assert list(changelist.queryset) == [expense]
+    for wrong in "x", "9" * 30:
+        assert len(client.get(path, {"line": wrong}).context["cl"].queryset) == 2
