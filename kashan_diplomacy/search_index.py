@@ -11,7 +11,7 @@ Rows keep their own tails when they are saved; `rebuild()` is for what was loade
 `save()`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from django.apps import apps
@@ -67,24 +67,19 @@ class SearchedPart(models.Model):
         return deleted
 
 
-def index(row: Searched) -> None:
-    """Make the stored tails of the row those of its texts."""
-    stored = SearchTail.objects.filter(model=row._meta.label_lower, row_id=row.pk)
-    found = tails_of(row)
+def index(*rows: Searched) -> None:
+    """Make the stored tails of rows of one model those of their texts."""
+    label = rows[0]._meta.label_lower
+    found = {row.pk: tails_of(row) for row in rows}
     # Unordered: SQLite would rather walk through the whole model than sort a few rows.
-    if set(stored.order_by().values_list("place", "tail")) != found:
-        stored.delete()
-        _write(row._meta.label_lower, [(row.pk, *each) for each in found])
-
-
-def index_new(rows: Iterable[Searched]) -> None:
-    """Index rows of one model that were not there before."""
-    label, found = "", []
-    for row in rows:
-        label = row._meta.label_lower
-        found += [(row.pk, *each) for each in tails_of(row)]
-    if found:
-        _write(label, found)
+    tails = SearchTail.objects.filter(model=label).order_by()
+    stored: dict[int, set[tuple[int, str]]] = {pk: set() for pk in found}
+    of_rows = tails.filter(row_id__in=stored)
+    for pk, *each in of_rows.values_list("row_id", "place", "tail"):
+        stored[pk].add(tuple(each))
+    if changed := [pk for pk in found if stored[pk] != found[pk]]:
+        tails.filter(row_id__in=changed).delete()
+        _write(label, [(pk, *each) for pk in changed for each in found[pk]])
 
 
 def rebuild(batch: int = 2_000) -> int:
