@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -225,7 +226,7 @@ class ImportAdmin(ReadOnlyModelAdmin):
     list_select_related = ["uploaded_by", "carried_out_by"]
     search_fields = ["name", "sha256", "uploaded_by__username"]
     fields = [
-        "name",
+        "original",
         "kind",
         "sha256",
         ("uploaded_at", "uploaded_by"),
@@ -233,7 +234,7 @@ class ImportAdmin(ReadOnlyModelAdmin):
         ("added", "changed", "unchanged"),
     ]
     readonly_fields = [
-        "name",
+        "original",
         "kind",
         "sha256",
         "uploaded_at",
@@ -244,3 +245,8 @@ class ImportAdmin(ReadOnlyModelAdmin):
         "changed",
         "unchanged",
     ]
+
+    @admin.display(description=_("file"))
+    def original(self, kept):
+        url = reverse("admin:import_original", args=[kept.pk])
+        return format_html('<a href="{}" download><bdi>{}</bdi></a>', url, kept.name)
