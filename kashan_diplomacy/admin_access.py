@@ -18,6 +18,7 @@ from .admin import ModelAdmin, ReadOnlyModelAdmin
 from .admin_display import code
 from .admin_filters import JalaliDateFilter
 from .events import event
+from .imports.views import IMPORTS
 from .models import Download, Import
 
 # Nobody is shown the keys of codes, nor types them.
@@ -214,7 +215,7 @@ class ImportAdmin(ReadOnlyModelAdmin):
     export = EXPORTS["imports"]
     list_display = [
         "name",
-        "kind",
+        "list_title",
         "uploaded_at",
         "uploaded_by",
         "carried_out_at",
@@ -227,7 +228,7 @@ class ImportAdmin(ReadOnlyModelAdmin):
     search_fields = ["name", "sha256", "uploaded_by__username"]
     fields = [
         "original",
-        "kind",
+        "list_title",
         "sha256",
         ("uploaded_at", "uploaded_by"),
         ("carried_out_at", "carried_out_by"),
@@ -235,7 +236,7 @@ class ImportAdmin(ReadOnlyModelAdmin):
     ]
     readonly_fields = [
         "original",
-        "kind",
+        "list_title",
         "sha256",
         "uploaded_at",
         "uploaded_by",
@@ -245,6 +246,10 @@ class ImportAdmin(ReadOnlyModelAdmin):
         "changed",
         "unchanged",
     ]
+
+    @admin.display(description=_("list"), ordering="kind")
+    def list_title(self, kept):
+        return IMPORTS[kept.kind].title
 
     @admin.display(description=_("file"))
     def original(self, kept):
