@@ -79,7 +79,8 @@ def index(*rows: Searched) -> None:
     for pk, *each in of_rows.values_list("row_id", "place", "tail"):
         stored[pk].add(tuple(each))
     if changed := [pk for pk in found if stored[pk] != found[pk]]:
-        tails.filter(row_id__in=changed).delete()
+        if stale := [pk for pk in changed if stored[pk]]:
+            tails.filter(row_id__in=stale).delete()
         _write(label, [(pk, *each) for pk in changed for each in found[pk]])
 
 
