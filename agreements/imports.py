@@ -6,9 +6,11 @@ IMPORTS: an agreement needs its city, an obligation its agreement.
 
 from copy import copy
 
+from django.db.models import prefetch_related_objects
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from kashan_diplomacy.history import keep_versions
 from kashan_diplomacy.imports.sheets import RowForm, Sheet
 
 from .exports import EXPORTS
@@ -17,6 +19,7 @@ from .models import (
     City,
     Engagement,
     Membership,
+    Milestone,
     Obligation,
     Organisation,
     Theme,
@@ -98,8 +101,15 @@ class ObligationRow(RowForm):
             *_SOURCED,
         ]
 
-    def follow(self, by):
-        self.instance.plan()
+    @classmethod
+    def follow(cls, forms, by):
+        """Plan what repeats."""
+        obligations = [form.instance for form in forms]
+        prefetch_related_objects(obligations, "agreement__amendments")
+        planned = [each for row in obligations for each in row.unsaved_plan()]
+        if planned:
+            Milestone.objects.bulk_create(planned)
+            keep_versions(planned, {}, is_new=True, by=by)
 
 
 class EngagementRow(RowForm):
@@ -122,6 +132,23 @@ class MembershipRow(RowForm):
             *("summary_fa", "summary_en"),
             *_PUBLISHED,
         ]
+
+    @classmethod
+    def gather(cls):
+        """The membership of each organisation that Kashan has not left."""
+        current = Membership.objects.order_by().filter(left_on=None)
+        return {membership.organisation_id: membership for membership in current}
+
+    def _post_clean(self):
+        """The constraint `membership_once_at_a_time`, also within the file."""
+        super()._post_clean()
+        row, current = self.instance, self.shared
+        if row.left_on:
+            if current.get(row.organisation_id) == row:
+                del current[row.organisation_id]
+        elif not self.errors and current.setdefault(row.organisation_id, row) != row:
+            text = _("Kashan is already recorded as a member of this organisation.")
+            self.add_error(None, text)
 
 
 def _names(row):
@@ -147,14 +174,12 @@ _SHEETS = [
         CityRow,
         (("country", "name_fa"), ("country", "name_en"), ("slug",)),
         NAMES,
-        in_bulk=True,
     ),
     Sheet(
         EXPORTS["organisations"],
         OrganisationRow,
         (("country", "name_fa"), ("country", "name_en")),
         NAMES,
-        in_bulk=True,
     ),
     Sheet(EXPORTS["agreements"], AgreementRow, (("city", "title_fa"),), NAMES),
     Sheet(EXPORTS["obligations"], ObligationRow, (("agreement", "title_fa"),), NAMES),
@@ -163,7 +188,6 @@ _SHEETS = [
         EngagementRow,
         (("title_fa", "starts_on"),),
         NAMES,
-        in_bulk=True,
     ),
     Sheet(
         EXPORTS["memberships"], MembershipRow, (("organisation", "joined_on"),), NAMES

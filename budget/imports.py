@@ -68,7 +68,12 @@ class ExpenseRow(RowForm):
             raise ValidationError({"paid_on": _("Say on which day this was paid.")})
         return cleaned
 
-    def follow(self, by):
+    @classmethod
+    def follow(cls, forms, by):
+        for form in forms:
+            form._post(by)
+
+    def _post(self, by):
         expense, typed = self.instance, self.cleaned_data
         record = {"by": by, "document_number": typed["document_number"]}
         if not (typed["committed_on"] or typed["paid_on"]):

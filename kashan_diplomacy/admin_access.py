@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -17,6 +18,7 @@ from .admin import ModelAdmin, ReadOnlyModelAdmin
 from .admin_display import code
 from .admin_filters import JalaliDateFilter
 from .events import event
+from .imports.views import IMPORTS
 from .models import Download, Import
 
 # Nobody is shown the keys of codes, nor types them.
@@ -213,7 +215,7 @@ class ImportAdmin(ReadOnlyModelAdmin):
     export = EXPORTS["imports"]
     list_display = [
         "name",
-        "kind",
+        "list_title",
         "uploaded_at",
         "uploaded_by",
         "carried_out_at",
@@ -225,16 +227,16 @@ class ImportAdmin(ReadOnlyModelAdmin):
     list_select_related = ["uploaded_by", "carried_out_by"]
     search_fields = ["name", "sha256", "uploaded_by__username"]
     fields = [
-        "name",
-        "kind",
+        "original",
+        "list_title",
         "sha256",
         ("uploaded_at", "uploaded_by"),
         ("carried_out_at", "carried_out_by"),
         ("added", "changed", "unchanged"),
     ]
     readonly_fields = [
-        "name",
-        "kind",
+        "original",
+        "list_title",
         "sha256",
         "uploaded_at",
         "uploaded_by",
@@ -244,3 +246,12 @@ class ImportAdmin(ReadOnlyModelAdmin):
         "changed",
         "unchanged",
     ]
+
+    @admin.display(description=_("list"), ordering="kind")
+    def list_title(self, kept):
+        return IMPORTS[kept.kind].title
+
+    @admin.display(description=_("file"))
+    def original(self, kept):
+        url = reverse("admin:import_original", args=[kept.pk])
+        return format_html('<a href="{}" download><bdi>{}</bdi></a>', url, kept.name)

@@ -1,7 +1,8 @@
 """The history of edits: every version of a row, who saved it, when and why.
 
 Written by each `save()`; `update()` and `bulk_*()` slip past it and are never used on
-tracked models. The reason is `row.change_reason`, set before saving.
+tracked models, except with `keep_versions()`. The reason is `row.change_reason`, set
+before saving.
 """
 
 from django.db import models
@@ -37,6 +38,29 @@ class History(HistoricalRecords):
 
     def get_change_reason_for_object(self, instance, history_type, using):
         return getattr(instance, "change_reason", "")
+
+
+def keep_versions(rows, links, *, is_new, by, reason=""):
+    """Write a version of each of the rows of one model that were saved past `save()`.
+
+    `links` are the rows of each many-to-many relation's own table, by its field.
+    """
+    history = type(rows[0]).history
+    versions = history.bulk_history_create(
+        rows, update=not is_new, default_user=by, default_change_reason=reason
+    )
+    version_of = {version.id: version for version in versions}
+    for field in history.model._history_m2m_fields:
+        kept = getattr(history.model, field.name).model
+        row_id = f"{field.m2m_field_name()}_id"
+        kept.objects.bulk_create(
+            kept(history=version_of[getattr(link, row_id)], **_columns(link))
+            for link in links[field]
+        )
+
+
+def _columns(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.fields}
 
 
 def with_links(versions):

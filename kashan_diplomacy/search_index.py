@@ -12,7 +12,7 @@ Rows keep their own tails when they are saved; `rebuild()` is for what was loade
 `save()`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain, islice, pairwise
 
@@ -28,8 +28,9 @@ from .persian import HALF_SPACE, search_key
 SHORTEST_PART = 3
 
 _TABLE = SearchTail._meta.db_table
-# The names are constants of ours.
+# The names are constants of ours. Past the ORM: a long list has a million tails.
 _INSERT = f"INSERT INTO {_TABLE} (model, row_id, place, tail) VALUES (%s, %s, %s, %s)"  # noqa: S608
+_COPY = f"COPY {_TABLE} (model, row_id, place, tail) FROM STDIN"
 
 
 class Searched(models.Model):
@@ -70,27 +71,23 @@ class SearchedPart(models.Model):
         return deleted
 
 
-def index(row: Searched) -> None:
-    """Make the stored tails and words of the row those of its texts."""
-    label = row._meta.label_lower
-    stored = SearchTail.objects.filter(model=label, row_id=row.pk)
-    found = tails_of(row)
+def index(*rows: Searched) -> None:
+    """Make the stored tails and words of rows of one model those of their texts."""
+    label = rows[0]._meta.label_lower
+    found = {row.pk: tails_of(row) for row in rows}
     # Unordered: SQLite would rather walk through the whole model than sort a few rows.
-    if set(stored.order_by().values_list("place", "tail")) != found:
-        stored.delete()
-        search_words.forget(label, row.pk)
-        _write(label, [(row.pk, *each) for each in found], {row.pk: words_of(row)})
-
-
-def index_new(rows: Iterable[Searched]) -> None:
-    """Index rows of one model that were not there before."""
-    label, found, words = "", [], {}
-    for row in rows:
-        label = row._meta.label_lower
-        found += [(row.pk, *each) for each in tails_of(row)]
-        words[row.pk] = words_of(row)
-    if words:
-        _write(label, found, words)
+    tails = SearchTail.objects.filter(model=label).order_by()
+    stored: dict[int, set[tuple[int, str]]] = {pk: set() for pk in found}
+    of_rows = tails.filter(row_id__in=stored)
+    for pk, *each in of_rows.values_list("row_id", "place", "tail"):
+        stored[pk].add(tuple(each))
+    if changed := {pk for pk in found if stored[pk] != found[pk]}:
+        if stale := [pk for pk in changed if stored[pk]]:
+            tails.filter(row_id__in=stale).delete()
+            search_words.forget(label, stale)
+        _write(label, [(pk, *each) for pk in changed for each in found[pk]])
+        words = {row.pk: words_of(row) for row in rows if row.pk in changed}
+        search_words.write(label, words)
 
 
 def rebuild(batch: int = 2_000) -> int:
@@ -100,10 +97,10 @@ def rebuild(batch: int = 2_000) -> int:
         label, rows = model._meta.label_lower, model._default_manager.order_by("pk")
         with transaction.atomic():
             SearchTail.objects.filter(model=label).delete()
-            search_words.forget(label)
+            search_words.forget_all(label)
             whole = rows.prefetch_related(*model.searched_parts).iterator(batch)
             while some := list(islice(whole, batch)):
-                index_new(some)
+                index(*some)
                 count += len(some)
     return count
 
@@ -182,20 +179,13 @@ def _sources(model: type[Searched]) -> tuple[str, ...]:
     return field.sources if isinstance(field, SearchTextField) else ()
 
 
-def _write(label, found, words):
-    """Store tails of rows of a model, (row's id, place, tail) of each, and the words of
-    each by its id.
-
-    SQLite takes rows one by one faster than it takes statements of many rows.
-    """
-    search_words.write(label, words)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.executemany(_INSERT, [(label, *each) for each in sorted(found)])
-    else:
-        SearchTail.objects.bulk_create(
-            [
-                SearchTail(model=label, row_id=row_id, place=place, tail=tail)
-                for row_id, place, tail in sorted(found)
-            ]
-        )
+def _write(label, found):
+    """Store tails of rows of a model: (row's id, place, tail) of each."""
+    rows = ((label, *each) for each in sorted(found))
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(_INSERT, rows)
+        else:
+            with cursor.copy(_COPY) as copy:
+                for row in rows:
+                    copy.write_row(row)

@@ -64,11 +64,17 @@ def write(label: str, words: Mapping[int, Iterable[str]]) -> None:
         cursor.executemany(_INSERT[connection.vendor], rows)
 
 
-def forget(label: str, row_id: int | None = None) -> None:
-    """Remove the words of one row, or of all rows of the model."""
-    first, last = (row_id, row_id) if row_id else (0, _ROW)
+def forget(label: str, row_ids: Iterable[int]) -> None:
+    """Remove the words of rows of the model."""
+    numbers = [number(label, row_id) for row_id in row_ids]
     with connection.cursor() as cursor:
-        cursor.execute(_DELETE, [number(label, first), number(label, last)])
+        cursor.executemany(_DELETE, [(each, each) for each in numbers])
+
+
+def forget_all(label: str) -> None:
+    """Remove the words of all rows of the model."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DELETE, [number(label, 0), number(label, _ROW)])
 
 
 def holding(label: str, keys: list[str], *, beginnings: bool) -> tuple[str, list]:

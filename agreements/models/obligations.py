@@ -157,20 +157,30 @@ class Obligation(Searched, Sourced):
         Each is known by the day first promised, so that none is planned twice, moved or
         not. A draft promises nothing yet, so nothing is planned for it.
         """
-        on = on or timezone.localdate()
         planned = []
-        for day in self._days_due(on):
+        for day in self._days_due(on or timezone.localdate()):
             milestone, is_new = self.milestones.get_or_create(
-                original_due_on=day,
-                defaults={
-                    "due_on": day,
-                    "source": self.source,
-                    "is_illustrative": self.is_illustrative,
-                },
+                original_due_on=day, defaults=self._due(day)
             )
             if is_new:
                 planned.append(milestone)
         return planned
+
+    def unsaved_plan(self) -> list:
+        """The milestones that `plan()` would add today to a new obligation."""
+        return [
+            self.milestones.model(
+                obligation=self, original_due_on=day, **self._due(day)
+            )
+            for day in self._days_due(timezone.localdate())
+        ]
+
+    def _due(self, day):
+        return {
+            "due_on": day,
+            "source": self.source,
+            "is_illustrative": self.is_illustrative,
+        }
 
     def _days_due(self, on):
         """Counted from the first day, so that a short month makes no drift.

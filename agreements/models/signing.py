@@ -40,7 +40,9 @@ GROUNDS = (
 
 def check(agreement: "Agreement") -> None:
     """ValidationError if the agreement must not be saved as it stands."""
-    stored = type(agreement).objects.filter(pk=agreement.pk).first()
+    stored = None
+    if agreement.pk:
+        stored = type(agreement).objects.filter(pk=agreement.pk).first()
     if stored and has_signature(stored):
         _check_frozen(agreement, stored)
     if agreement.text_id and agreement.text.agreement_id != agreement.pk:

@@ -128,7 +128,7 @@ class ExpenseAdmin(Reasoned, KeepsVouchers, AnswersAmounts, PostsEntries, ModelA
     )
     _cancelling = (
         _("Cancelling"),
-        {"fields": ["cancelled_on", "cancellation_reason"]},
+        {"fields": ["cancelled_on", "cancellation_reason"], "classes": ["collapse"]},
     )
 
     def get_fieldsets(self, request, obj=None):

@@ -8,20 +8,20 @@ database refuses what contradicts it in any case.
 from operator import eq, ge, gt, le, lt
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import CheckConstraint, F, Q
+from django.db.models import F, Q, UniqueConstraint
 
 _COMPARED = {"exact": eq, "gt": gt, "gte": ge, "lt": lt, "lte": le}
 
 
 def validate_constraints(row, exclude=None):
-    """As Model.validate_constraints(), without what a sheet's keys already see to."""
+    """As Model.validate_constraints(), without what sets one row against another: a
+    sheet's keys see to that, and what its form gathers."""
     problems = []
     for constraint in row._meta.constraints:
-        if isinstance(constraint, CheckConstraint):
-            if _holds(constraint.condition, row):
-                continue
-        elif constraint.condition is None:
-            continue  # plainly unique: known by its key
+        if isinstance(constraint, UniqueConstraint) or _holds(
+            constraint.condition, row
+        ):
+            continue
         try:
             constraint.validate(type(row), row, exclude=exclude)
         except ValidationError as error:

@@ -20,13 +20,13 @@ from kashan_diplomacy.events import tell_published
 from kashan_diplomacy.persian import ascii_digits, search_key
 from kashan_diplomacy.templatetags.persian import digits
 
-from .saving import add_all
+from .saving import save_all
 from .table import ID
 
 NEW, CHANGED, UNCHANGED, REFUSED = OUTCOMES = ("new", "changed", "unchanged", "refused")
 _PUBLISHING = "published_on"
 LONGEST_ID = 19  # digits of a 64-bit number; Python refuses to read thousands
-#: New rows saved at a time.
+#: Rows saved at a time.
 MANY = 500
 
 
@@ -123,10 +123,10 @@ class Run:
                 text = _("This is recorded already, and an import does not change it.")
                 row.refuse(Problem(text))
         if self.saving and row.outcome in (NEW, CHANGED):
-            if form.is_new and self.sheet.in_bulk:
-                self.pending.append((row, form))
-            else:
+            if self.sheet.books:
                 self._save(row, form)
+            else:
+                self.pending.append((row, form))
         if len(self.pending) == MANY:
             self._save_pending()
 
@@ -188,15 +188,17 @@ class Run:
                     yield Problem(message, column.field.label, column.header)
 
     def _save_pending(self):
-        """Many new rows at a time; one by one if the database refuses any, to say
-        which."""
+        """Many rows at a time; one by one if the database refuses any, to say which."""
         pending, self.pending = self.pending, []
         try:
             with transaction.atomic():
-                add_all([form for _row, form in pending], self.reason, self.by)
+                save_all([form for _row, form in pending], self.reason, self.by)
+                new = [form for _row, form in pending if form.is_new]
+                self.sheet.form.follow(new, self.by)
         except IntegrityError:
             for row, form in pending:
-                row.instance.pk, row.instance._state.adding = None, True
+                if form.is_new:
+                    row.instance.pk, row.instance._state.adding = None, True
                 self._save(row, form)
 
     def _save(self, row, form):
@@ -205,7 +207,7 @@ class Run:
             with transaction.atomic():
                 form.save()
                 if form.is_new:
-                    form.follow(self.by)
+                    form.follow([form], self.by)
         except ValidationError as error:
             row.refuse(*map(Problem, error.messages))
         except IntegrityError as error:

@@ -89,16 +89,14 @@ class RowForm(forms.ModelForm):
         """What all rows of a run are judged by, read once."""
 
     def _clean_fields_of_instance(self, exclude=None):
-        """Choices are not judged twice: some have hundreds, unrolled for each row."""
-        chosen = {
-            name
-            for name, each in self.fields.items()
-            if isinstance(each, cells.ChoiceField)
-        }
+        """What was found among choices or rows is not looked for there again."""
+        found = (cells.ChoiceField, cells.ReferenceField)
+        chosen = {name for name, each in self.fields.items() if isinstance(each, found)}
         type(self.instance).clean_fields(self.instance, chosen.union(exclude or ()))
 
-    def follow(self, by):
-        """What comes of the saved row besides itself, on behalf of `by`."""
+    @classmethod
+    def follow(cls, forms, by):
+        """What comes of newly saved rows besides themselves, on behalf of `by`."""
 
     def _save_m2m(self):
         """As ModelForm's, without looking for what a new row cannot have."""
@@ -163,9 +161,10 @@ class Sheet:
 
     `keys` are the fields by which a row is known to be the same, however it is spelt;
     each alone suffices. `names` gives the names that a referred row answers to. With
-    `books`, rows post to the ledger: what one person uploads another carries out. With
-    `in_bulk`, nothing but the keys sets one row against another, and saving a new row
-    does no more than `saving.add_all()` does.
+    `books`, rows post to the ledger: what one person uploads another carries out. The
+    rows of other sheets are saved many at a time: nothing but the keys and what their
+    form `gather()`s sets one against another, and saving one does no more than
+    `saving.save_all()` does.
     """
 
     export: Export
@@ -175,7 +174,6 @@ class Sheet:
         default_factory=dict
     )
     books: bool = False
-    in_bulk: bool = False
 
     @property
     def most_rows(self) -> int:
@@ -228,7 +226,7 @@ class Sheet:
             if isinstance(each, cells.ReferenceField):
                 if each.model not in indexes:
                     names = self.names.get(each.model, lambda row: [row])
-                    rows = each.model._default_manager.all()
+                    rows = each.model._default_manager.select_related()
                     indexes[each.model] = cells.Index(rows, names)
                 each.index = indexes[each.model]
         return fields

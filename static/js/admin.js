@@ -40,3 +40,13 @@
   });
   document.addEventListener("formset:added", ({ target }) => nameBoxes(target));
 }
+
+// On a phone a row of a list, or of a table in a form, is a card: its cells name their
+// columns.
+for (const table of document.querySelectorAll("#result_list, .tabular table")) {
+  const columns = [...table.tHead.rows[0].cells].map((head) => head.innerText.trim());
+  for (const cell of table.querySelectorAll("tbody td"))
+    if (columns[cell.cellIndex] && !cell.hasAttribute("colspan"))
+      cell.dataset.column = columns[cell.cellIndex];
+  table.classList.add("cards");
+}

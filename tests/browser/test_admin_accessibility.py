@@ -1,19 +1,23 @@
 """WCAG 2.2 AA on the pages of the admin: no violation that a checker can find."""
 
+from base64 import b32decode
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django_otp.oath import totp
 
 from agreements.models import Agreement, Milestone
 from budget.models import Expense
 from tests.browser.axe import violations
+from tests.browser.expecting import expect
+from tests.factories import make_user
 from tests.office import make_office, pages
 
 SINGLE = (
     *("", "todo/", "exports/", "password_change/", "budget/fiscalyear/report/"),
-    *("account/", "alive/", "audit/", "search/?q=a"),
+    *("account/", "alive/", "audit/", "search/?q=a", "import/", "import/cities/"),
 )
 #: Between them, every kind of widget, inline and column.
 TELLING = ("/engagement/", "/expense/")
@@ -70,6 +74,20 @@ def test_telling_pages_are_accessible(open_page, office, language, size, scheme)
 def test_every_page_is_accessible(open_page, office):
     _single, every = addresses("fa")
     assert found_on(open_page(office), every) == {}
+
+
+@pytest.mark.parametrize(
+    ("start", "scheme"), [("/admin/", "light"), ("/en/admin/", "dark")]
+)
+def test_way_to_a_one_time_code_is_accessible(open_page, start, scheme):
+    page = open_page(make_user(role="auditor"), size="phone", scheme=scheme)
+    assert found_on(page, [start + "account/code/"]) == {}
+    key = page.locator(".setup-key code").inner_text().replace(" ", "")
+    page.locator("#id_code").fill(f"{totp(b32decode(key)):06}")
+    page.locator("#id_code").press("Enter")
+    expect(page.locator(".backup-codes")).to_be_visible()
+    assert violations(page) == []
+    assert found_on(page, [start + "account/prove/"]) == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

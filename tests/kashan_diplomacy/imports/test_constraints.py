@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from agreements.models import Agreement, City, Obligation
 from kashan_diplomacy.imports.constraints import _holds, validate_constraints
-from tests.factories import make_city, make_membership
+from tests.factories import make_city
 
 DAYS = st.none() | st.sampled_from([datetime.date(2022, 7, day) for day in (1, 2, 3)])
 COUNTS = st.none() | st.integers(0, 2)
@@ -59,14 +59,6 @@ class QuickJudgement(TestCase):
 def test_what_plainly_holds_is_not_asked_of_the_database():
     city = City(latitude=42.6, longitude=25.4)
     assert all(_holds(check.condition, city) for check in checks(City))
-
-
-@pytest.mark.django_db
-def test_condition_of_uniqueness_is_still_asked():
-    member = make_membership()
-    again = type(member)(organisation=member.organisation)
-    with pytest.raises(ValidationError):
-        validate_constraints(again)
 
 
 @pytest.mark.django_db

@@ -8,11 +8,13 @@ from agreements.exports import EXPORTS
 from agreements.models import Agreement, City, Engagement, Membership, Obligation
 from kashan_diplomacy.exports import csv_bytes as exported
 from kashan_diplomacy.imports.views import IMPORTS
+from kashan_diplomacy.jalali import to_gregorian
 from kashan_diplomacy.models import Import
 from tests.factories import (
     make_agreement,
     make_city,
     make_engagement,
+    make_membership,
     make_obligation,
     make_organisation,
     make_user,
@@ -210,9 +212,22 @@ def test_second_current_membership_is_refused_whole(officer):
     header = ("organisation", "joined_on")
     rows = (("لیگ شهرهای تاریخی", "1395/01/01"), ("لیگ شهرهای تاریخی", "1396/01/01"))
     page = looked_at(officer, "memberships", csv_bytes(header, *rows))
+    assert [number for number, _h, _t in problems(page)] == [3]
     page = carry_out(officer, page)
     assert [number for number, _h, _t in problems(page)] == [3]
     assert not Membership.objects.exists()
+
+
+def test_membership_follows_one_that_the_file_says_was_left(officer):
+    first = make_membership(joined_on=to_gregorian(1390, 1, 1))
+    header = ("id", "organisation_id", "joined_on", "left_on")
+    body = first.organisation_id
+    rows = (("", body, "1396/01/01", ""), (first.pk, body, "1390/01/01", ""))
+    page = looked_at(officer, "memberships", csv_bytes(header, *rows))
+    assert [number for number, _h, _t in problems(page)] == [2]
+    rows = ((first.pk, body, "1390/01/01", "1395/01/01"), ("", body, "1396/01/01", ""))
+    bring_in(officer, "memberships", csv_bytes(header, *rows))
+    assert Membership.objects.count() == 2
 
 
 def test_import_keeps_the_file_its_hash_and_who_did_what(officer):
@@ -317,4 +332,10 @@ def test_log_of_imports_is_for_the_head_and_the_auditor(client, officer):
     done = bring_in(officer, "cities", csv_bytes(CITY, KAZANLAK))
     url = reverse("admin:kashan_diplomacy_import_change", args=[done.pk])
     assert officer.get(url).status_code == 403
-    assert done.sha256 in logged_in(client, "auditor").get(url).text
+    auditor = logged_in(client, "auditor")
+    logged, original = (
+        auditor.get(url),
+        reverse("admin:import_original", args=[done.pk]),
+    )
+    assert done.sha256 in logged.text
+    assert f'href="{original}"' in logged.text
