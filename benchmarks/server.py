@@ -20,7 +20,7 @@ def serving(application, folder, environment):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     gunicorn = [sys.executable, "-m", "gunicorn", application]
-    options = ["--worker-class", "gthread", "--threads", str(THREADS)]
+    options = ["--workers", "1", "--worker-class", "gthread", "--threads", str(THREADS)]
     options += ["--keep-alive", "60"]
     bound = ["--bind", f"127.0.0.1:{port}", "--log-level", "error"]
     master = subprocess.Popen(  # noqa: S603
