@@ -48,7 +48,7 @@ _PART = (
 _HOLDING = (
     f"SELECT * FROM (SELECT %s AS model, {search_words.ROW_ID} AS row_id,"  # noqa: S608
     f" {SearchTail.Place.WORD} AS place, '' AS tail FROM {search_words.TABLE}"
-    " WHERE {holds} {is_allowed} ORDER BY rowid DESC LIMIT %s) AS part"
+    " WHERE {holds} {is_allowed} ORDER BY {newest_first} LIMIT %s) AS part"
 )
 #: A row may be found by several of its tails.
 _SPARE = 3
@@ -198,7 +198,11 @@ def _holding(words, querysets, limit, *, beginnings):
         is_allowed, allowed_params = _allowed(queryset, search_words.ROW_ID)
         parts.append(
             (
-                _HOLDING.format(holds=holds, is_allowed=is_allowed),
+                _HOLDING.format(
+                    holds=holds,
+                    is_allowed=is_allowed,
+                    newest_first=search_words.NEWEST_FIRST[connection.vendor],
+                ),
                 [label, *params, *allowed_params, limit + 1],
             )
         )
