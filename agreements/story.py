@@ -6,6 +6,7 @@ nothing that the page does not show.
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.utils.text import capfirst
@@ -13,11 +14,21 @@ from django.utils.translation import gettext as _
 
 from kashan_diplomacy.templatetags.persian import local
 
-from .models import Engagement, Milestone, Outcome
+from .models import Engagement, Outcome
 from .templatetags.standing import standing
 
 #: How many engagements and events the page tells; what is older stands in its lists.
 LATEST = 20
+
+#: The engagements at which people meet, and the outcomes that count people.
+MET = (
+    Engagement.Kind.INCOMING_VISIT,
+    Engagement.Kind.OUTGOING_VISIT,
+    Engagement.Kind.MEETING,
+    Engagement.Kind.ONLINE_MEETING,
+    Engagement.Kind.FESTIVAL,
+)
+COUNTED = (Outcome.Kind.TRAINED, Outcome.Kind.VISITORS)
 
 
 class Event(NamedTuple):
@@ -102,31 +113,26 @@ def _realised(outcomes):
         )
 
 
-def people_to_people(context: dict, held: dict[str, int]) -> list[tuple[str, int]]:
-    """How often people of the two cities met, and how many learnt and visited; `held`
-    is how many engagements there were of each kind."""
-    kinds = Counter(held)
-    people: Counter[str] = Counter()
-    for outcome in context["outcomes"]:
-        people[outcome.kind] += outcome.people or 0
-    met = [
-        Milestone.Verdict.MET
-        for side in context["obligations"].values()
-        for obligation in side
-        if obligation.category in ("festival", "training")
-        for milestone in obligation.milestones.all()
-        if standing(milestone, context["as_of"].on) == Milestone.Verdict.MET
+def people_to_people(
+    outcomes: Iterable[Outcome], held: dict[str, int]
+) -> list[tuple[str, str, int]]:
+    """How often people of the two cities met, and how many learnt and visited: kind,
+    name and number of each. `held` is how many engagements there were of each kind."""
+    numbers = Counter(held)
+    for outcome in outcomes:
+        if outcome.kind in COUNTED:
+            numbers[outcome.kind] += outcome.people or 0
+    names = {
+        Engagement.Kind.INCOMING_VISIT: _("visits to Kashan"),
+        Engagement.Kind.OUTGOING_VISIT: _("visits of Kashan"),
+        Engagement.Kind.MEETING: _("meetings"),
+        Engagement.Kind.ONLINE_MEETING: _("online meetings"),
+        Engagement.Kind.FESTIVAL: _("festivals and cultural weeks"),
+        Outcome.Kind.TRAINED: _("people trained"),
+        Outcome.Kind.VISITORS: _("visitors"),
+    }
+    return [
+        (kind.value, names[kind], numbers[kind])
+        for kind in (*MET, *COUNTED)
+        if numbers[kind]
     ]
-    facts = [
-        (_("visits to Kashan"), kinds[Engagement.Kind.INCOMING_VISIT]),
-        (_("visits of Kashan"), kinds[Engagement.Kind.OUTGOING_VISIT]),
-        (
-            _("meetings"),
-            kinds[Engagement.Kind.MEETING] + kinds[Engagement.Kind.ONLINE_MEETING],
-        ),
-        (_("festivals and cultural weeks"), kinds[Engagement.Kind.FESTIVAL]),
-        (_("promises of culture and training kept"), len(met)),
-        (_("people trained"), people[Outcome.Kind.TRAINED]),
-        (_("visitors"), people[Outcome.Kind.VISITORS]),
-    ]
-    return [fact for fact in facts if fact[1]]

@@ -106,7 +106,8 @@ def city_detail(request, slug):
         "latest": LATEST,
     }
     held = engagements.held(as_of.on).order_by().values_list("kind")
-    context["people"] = people_to_people(context, dict(held.annotate(Count("pk"))))
+    numbers = dict(held.annotate(Count("pk")))
+    context["people"] = people_to_people(context["outcomes"], numbers)
     context["timeline"] = timeline(context)
     return render(request, "agreements/city_detail.html", context)
 

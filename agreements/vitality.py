@@ -136,7 +136,7 @@ def _ways(model, city, is_public: bool) -> list[Q]:
     return [Q(city=city), agreement, Q(engagement__in=held_there)]
 
 
-def _paths(model, is_public: bool) -> list[tuple[str, Q]]:
+def paths_to_cities(model, is_public: bool) -> list[tuple[str, Q]]:
     """`_ways` from the other end: paths from a row to its cities, and of which rows."""
     if model is Milestone:
         return [("obligation__agreement__city", Q())]
@@ -173,7 +173,7 @@ def with_deed_days(
         .values_list("deed", path)
         .annotate(day=Max(deeds.day))
         for name, deeds in _kinds(on, is_public).items()
-        for path, seen in _paths(deeds.model, is_public)
+        for path, seen in paths_to_cities(deeds.model, is_public)
     )
     newest: dict[tuple[str, int], datetime.date] = {}
     for name, city, day in first.union(*others):

@@ -121,6 +121,16 @@ FIGURES = (
         "outcome_list",
     ),
     Figure(
+        "people-to-people",
+        _("From people to people"),
+        _(
+            "How often people of the two cities met: engagements held, by their kind."
+            " And how many people the outcomes count as trained or as visitors."
+        ),
+        Unit.NUMBER,
+        "engagement_list",
+    ),
+    Figure(
         "rights-used",
         _("Membership rights used"),
         _(

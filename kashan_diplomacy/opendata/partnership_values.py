@@ -1,10 +1,11 @@
 """The figures of the partnerships, as of today."""
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from django.db.models import F, QuerySet
+from django.db.models import Value as Constant
 
 from agreements.models import (
     Agreement,
@@ -16,7 +17,8 @@ from agreements.models import (
     RightUsed,
     Side,
 )
-from agreements.vitality import last_deeds, vitality, with_deeds
+from agreements.story import COUNTED, MET
+from agreements.vitality import last_deeds, paths_to_cities, vitality, with_deeds
 from budget.reports import spending
 
 from .money import entries
@@ -32,6 +34,10 @@ def partnership_values(on: datetime.date) -> Iterator[Value]:
     yield _counted("engagements-held", held, on, "engagements")
     realised = Outcome.objects.published().realised(on)
     yield _counted("outcomes", realised, on, "outcomes")
+    meetings = held.filter(kind__in=MET).annotate(people=Constant(1))
+    yield from _people(meetings, on, "engagements")
+    counted = realised.filter(kind__in=COUNTED, people__gt=0)
+    yield from _people(counted, on, "outcomes")
     yield from _memberships(on)
 
 
@@ -53,6 +59,20 @@ def _partners(on: datetime.date) -> Iterator[Value]:
             name = f"{record._meta.model_name}s"
             rows = type(record)._default_manager.filter(pk=record.pk)
         yield Value("vitality", city.slug, vitality(city, on).value, on, name, rows)
+
+
+def _people(rows: QuerySet, on: datetime.date, name: str) -> Iterator[Value]:
+    """How many `people` the rows of each kind count for each city they lead to."""
+    slugs = dict(City.objects.published().values_list("pk", "slug"))
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for path, seen in paths_to_cities(rows.model, is_public=True):
+        led = rows.filter(seen, **{f"{path}__in": slugs})
+        for city, kind, pk, people in led.values_list(path, "kind", "pk", "people"):
+            found[f"{slugs[city]}/{kind}"][pk] = people
+    for about, people in sorted(found.items()):
+        told = sum(people.values())
+        counted = rows.filter(pk__in=people)
+        yield Value("people-to-people", about, told, on, name, counted)
 
 
 def _promises(on: datetime.date) -> Iterator[Value]:

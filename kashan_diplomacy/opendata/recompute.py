@@ -19,6 +19,8 @@ from datetime import date
 from pathlib import Path
 
 SIDES = ("kashan", "partner")
+MEETINGS = "incoming_visit", "outgoing_visit", "meeting", "online_meeting", "festival"
+COUNT_PEOPLE = "trained", "visitors"
 PURPOSES = ("obligation", "membership_right", "exploration", "protocol")
 CHANGES = {"budget": "planned", "supplement": "supplemented", "cut": "cut"}
 TEXTS = {
@@ -88,6 +90,8 @@ class Figures:
             row["id"]: row["agreement_id"] for row in self.rows("obligations")
         }
         self.obligations = self.by_id("obligations")
+        self.engagements = self.by_id("engagements")
+        self.slugs = {row["id"]: row["slug"] for row in self.rows("cities")}
         self.put("partners", "", len(self.rows("cities")))
         in_force = [row for row in agreements.values() if self.is_in_force(row, on)]
         self.put("agreements-in-force", "", len(in_force))
@@ -97,6 +101,7 @@ class Figures:
         self.put("engagements-held", "", len(held))
         realised = [r for r in self.rows("outcomes") if by_day(r["realised_on"], on)]
         self.put("outcomes", "", len(realised))
+        self.derive_people(held, realised)
         self.derive_memberships(on)
         for year in self.rows("fiscal_years"):
             self.derive_year(year, days_of_years.get(year["year"], on))
@@ -184,28 +189,35 @@ class Figures:
         has_begun = not is_known or by_day(engagement["starts_on"], on)
         return has_begun and not engagement["cancelled_on"]
 
+    def cities_met(self, engagement):
+        """The slugs of the cities that an engagement leads to."""
+        by_agreement = self.city_of.get(engagement["agreement_id"])
+        return {*engagement["cities"].split(";"), self.slugs.get(by_agreement)}
+
+    def cities_served(self, outcome):
+        """The slugs of the cities that an outcome leads to."""
+        own = outcome["city_id"], self.city_of.get(outcome["agreement_id"])
+        engagement = self.engagements.get(outcome["engagement_id"])
+        named = engagement["cities"].split(";") if engagement else ()
+        return {*map(self.slugs.get, own), *named}
+
     def deeds(self, on):
-        """City id → the days of its deeds."""
+        """A city's slug → the days of its deeds."""
         found = defaultdict(list)
         for row in self.rows("milestones"):
             is_met = row["verdict"] == "met" and by_day(row["met_on"], on)
             if is_met and self.is_settled(row, on):
                 city = self.city_of[self.agreement_of[row["obligation_id"]]]
-                found[city].append(row["met_on"])
-        cities = {row["slug"]: row["id"] for row in self.rows("cities")}
-        takes_part = {}
+                found[self.slugs.get(city)].append(row["met_on"])
         for row in self.rows("engagements"):
-            slugs = row["cities"].split(";")
-            takes_part[row["id"]] = named = {cities.get(slug) for slug in slugs}
             is_dated = row["is_date_unknown"] != "true" and self.is_held(row, on)
             is_deed = row["purpose"] != "protocol" and row["kind"] != "letter"
             if is_dated and is_deed:
-                for city in named | {self.city_of.get(row["agreement_id"])}:
+                for city in self.cities_met(row):
                     found[city].append(row["starts_on"])
         for row in self.rows("outcomes"):
             if by_day(row["realised_on"], on):
-                named = {row["city_id"], self.city_of.get(row["agreement_id"])}
-                for city in named | takes_part.get(row["engagement_id"], set()):
+                for city in self.cities_served(row):
                     found[city].append(row["realised_on"])
         return found
 
@@ -214,8 +226,22 @@ class Figures:
         for city in self.rows("cities"):
             own = [r for r in self.rows("agreements") if r["city_id"] == city["id"]]
             signed = [row["signed_on"] for row in own if self.is_signed(row, on)]
-            last = max(deeds[city["id"]], default="")
+            last = max(deeds[city["slug"]], default="")
             self.put("vitality", city["slug"], vitality(signed, last, on))
+
+    def derive_people(self, held, realised):
+        counted = Counter()
+        for row in held:
+            if row["kind"] in MEETINGS:
+                counted.update((city, row["kind"]) for city in self.cities_met(row))
+        for row in realised:
+            if row["kind"] in COUNT_PEOPLE and row["people"]:
+                for city in self.cities_served(row):
+                    counted[city, row["kind"]] += int(row["people"])
+        public = set(self.slugs.values())
+        for (city, kind), number in counted.items():
+            if city in public and number:
+                self.put("people-to-people", f"{city}/{kind}", number)
 
     # --- Money ---------------------------------------------------------------
 

@@ -354,7 +354,7 @@ class PartnerOfManyEngagementsTests(TestCase):
         listed = {each.title_en for each in page.context["engagements"]["past"]}
         newest = {f"Day {days}" for days in range(LATEST)}
         self.assertEqual((told, listed), (newest, newest))
-        self.assertEqual(page.context["people"], [("meetings", LATEST + 1)])
+        self.assertEqual(page.context["people"], [("meeting", "meetings", LATEST + 1)])
         more = "/en/engagements/?partner=xining&amp;on=1401-04-31"
         self.assertContains(page, more, count=1)
         found = self.client.get(more.replace("&amp;", "&"))
