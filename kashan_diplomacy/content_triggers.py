@@ -30,6 +30,12 @@ UNSEEN = {
     "budget": {"Entry", "Voucher"},
 }
 EVENTS = ("INSERT", "UPDATE", "DELETE")
+#: Once in a transaction is enough: a row written again and again keeps all its versions
+#: until the commit, and each of thousands of writers would walk through them.
+_UNLESS_DONE = {
+    "postgresql": " WHERE xmin <> pg_current_xact_id()::xid",
+    "sqlite": "",
+}
 _TOKENS = {
     "postgresql": "replace(gen_random_uuid()::text, '-', '')",
     "sqlite": "lower(hex(randomblob(16)))",
@@ -95,7 +101,8 @@ def check_triggers(app_configs, databases=None, **kwargs):
 
 def _renewal(vendor: str) -> str:
     table = ContentVersion._meta.db_table
-    return f"UPDATE {table} SET token = {_TOKENS[vendor]}"  # noqa: S608
+    renewal = f"UPDATE {table} SET token = {_TOKENS[vendor]}"  # noqa: S608
+    return f"{renewal}{_UNLESS_DONE[vendor]}"
 
 
 def _name(model: type[Model], event: str) -> str:

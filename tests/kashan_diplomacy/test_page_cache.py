@@ -7,7 +7,6 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from agreements.models import Participant
 from budget import ledger
 from kashan_diplomacy import content_triggers, content_version
 from tests.factories import (
@@ -114,37 +113,29 @@ def test_head_and_long_queries_keep_nothing(client):
 def test_every_change_of_public_rows_makes_a_new_version():
     seen = {content_version.content_version()}
 
-    def assert_new():
+    def renews(change, *args, **kwargs):
+        with transaction.atomic():
+            changed = change(*args, **kwargs)
         version = content_version.content_version()
         assert version not in seen
         seen.add(version)
+        return changed
 
-    city = make_city()
-    assert_new()
-    type(city).objects.filter(pk=city.pk).update(name_en="Kazanlak")
-    assert_new()
-    milestone = make_milestone()
-    assert_new()
-    milestone.delete()
-    assert_new()
-    engagement = make_engagement()
-    assert_new()
-    engagement.cities.add(city)
-    assert_new()
-    Participant.objects.create(engagement=engagement, side="partner", name="مهمان")
-    assert_new()
-    line = make_line(approved=100_000_000)
-    assert_new()
+    city = renews(make_city)
+    renews(type(city).objects.filter(pk=city.pk).update, name_en="Kazanlak")
+    milestone = renews(make_milestone)
+    renews(milestone.delete)
+    engagement = renews(make_engagement)
+    renews(engagement.cities.add, city)
+    guests = engagement.participants
+    renews(guests.create, side="partner", name="مهمان")
+    line = renews(make_line, approved=100_000_000)
     line.title_en = "Guests"
-    line.save()
-    assert_new()
-    expense = make_expense(line=line)
-    assert_new()
-    officer = make_user()
-    ledger.commit(expense=expense, amount=1000, by=officer, dated_on=IN_1401)
-    assert_new()
-    ledger.pay(expense=expense, amount=1000, by=officer, dated_on=IN_1401)
-    assert_new()
+    renews(line.save)
+    expense = renews(make_expense, line=line)
+    told = {"amount": 1000, "by": make_user(), "dated_on": IN_1401}
+    renews(ledger.commit, expense=expense, **told)
+    renews(ledger.pay, expense=expense, **told)
 
 
 def test_what_is_rolled_back_leaves_the_version_as_it_was():

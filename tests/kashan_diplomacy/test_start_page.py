@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -119,14 +119,15 @@ def test_what_everybody_shares_is_read_once_and_again_after_a_change(client, kep
     response = client.get("/admin/")
     assert response.context["mine_count"] == 3
     assert "نامه به سفیر برزیل" in response.text
-    MembershipDecision.objects.create(
-        membership=membership,
-        decision=MembershipDecision.Decision.KEEP,
-        notice_on=TODAY,
-        decided_on=TODAY,
-        reason="رأی داریم",
-        decided_by=make_user(),
-    )
+    with transaction.atomic():  # a version is new once in a transaction
+        MembershipDecision.objects.create(
+            membership=membership,
+            decision=MembershipDecision.Decision.KEEP,
+            notice_on=TODAY,
+            decided_on=TODAY,
+            reason="رأی داریم",
+            decided_by=make_user(),
+        )
     assert client.get("/admin/").context["mine_count"] == 2
 
 
