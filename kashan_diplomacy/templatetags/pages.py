@@ -153,8 +153,9 @@ def rows_of(context, key: str, *about: object, text: str = "", on=None) -> str:
     """
     named = [key, "/".join(map(str, about))] if about else [key]
     return format_html(
-        '<a class="rows-of" href="{}{}" title="{}">{}'
+        '<a class="rows-of{}" href="{}{}" title="{}">{}'
         '<span class="visually-hidden"> ({})</span></a>',
+        " is-figure" if text else "",
         reverse("open_data_rows", args=named),
         f"?on={iso(on)}" if on else getattr(context.get("as_of"), "query", ""),
         _("The rows that add up to it, as a CSV file"),
