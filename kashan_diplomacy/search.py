@@ -31,11 +31,10 @@ _FEW, _ALL = 300, 2**31
 _WORDS = 4
 
 # The names are constants of ours; whatever was typed is a parameter.
-_BEST = (
-    "SELECT model, row_id, place, tail"  # noqa: S608
-    f" FROM {_TABLE} WHERE model = %s AND place = %s AND tail >= %s AND tail < %s"
-    " ORDER BY tail LIMIT %s"
-)
+_BEGIN = f"FROM {_TABLE} WHERE model = %s AND place = %s AND tail >= %s AND tail < %s"
+_BEST = f"SELECT model, row_id, place, tail {_BEGIN} ORDER BY tail LIMIT %s"
+#: Answered by the index alone.
+_COUNT = f"SELECT %s, count(*) FROM (SELECT 1 {_BEGIN} LIMIT %s) AS t"  # noqa: S608
 _HAS = (
     f"AND EXISTS (SELECT 1 FROM {_TABLE} AS o WHERE o.model = t.model"  # noqa: S608
     " AND o.row_id = t.row_id AND o.tail >= %s AND o.tail < %s)"
@@ -153,8 +152,8 @@ def _rare(words, labels):
     """The word with the fewest tails, if all of these may be looked at; else None."""
     parts = [
         (
-            f"SELECT {number}, count(*) FROM ({_BEST}) AS t",  # noqa: S608
-            [label, place, *_range(word), _FEW],
+            _COUNT,
+            [number, label, place, *_range(word), _FEW],
         )
         for label in labels
         for number, word in enumerate(words)
