@@ -88,9 +88,14 @@ def test_no_migration_is_pending():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
+#: They travel alone, in the packages that they check: one file each.
+STANDALONE = {"recompute.py", "verify.py"}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_module_stays_small(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+    most = 500 if path.name in STANDALONE else 400
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= most
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef):
             length = node.end_lineno - node.lineno + 1

@@ -86,10 +86,10 @@ class Figures:
         """All figures, on the days that figures.csv names."""
         agreements = self.by_id("agreements")
         self.city_of = {key: row["city_id"] for key, row in agreements.items()}
-        self.agreement_of = {
-            row["id"]: row["agreement_id"] for row in self.rows("obligations")
-        }
         self.obligations = self.by_id("obligations")
+        self.agreement_of = {
+            key: row["agreement_id"] for key, row in self.obligations.items()
+        }
         self.engagements = self.by_id("engagements")
         self.slugs = {row["id"]: row["slug"] for row in self.rows("cities")}
         self.put("partners", "", len(self.rows("cities")))
