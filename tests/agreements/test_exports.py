@@ -101,6 +101,7 @@ def test_files_are_the_same_in_every_language():
     assert files["fa"] == files["en"]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_queries_do_not_grow_with_rows():
     def queries():

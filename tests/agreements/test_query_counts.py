@@ -1,5 +1,6 @@
 import datetime
 
+import pytest
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -30,6 +31,7 @@ def text(city):
     return f"%PDF-1.7 {city.pk}".encode()
 
 
+@pytest.mark.once
 class QueryCountTests(TestCase):
     """Thirty rows cost as many queries as three."""
 

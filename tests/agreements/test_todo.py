@@ -265,6 +265,7 @@ def test_a_promise_met_of_high_priority_waits_for_a_second_person():
     assert stages(todo.confirmations, expected) == expected
 
 
+@pytest.mark.once
 def test_queries_do_not_grow_with_rows(django_assert_num_queries):
     make_one_of_each()
     with CaptureQueriesContext(connection) as few:

@@ -185,6 +185,7 @@ def test_fiscal_year_gives_its_period_in_both_calendars(auditor):
     assert row["closed_month"] == "0"
 
 
+@pytest.mark.once
 def test_queries_do_not_grow_with_rows():
     def queries():
         counts = {}

@@ -78,6 +78,7 @@ def test_the_start_page_shows_the_list(client):
     assert 'href="/admin/todo/"' in page
 
 
+@pytest.mark.once
 def test_the_page_costs_the_same_for_many_items(client):
     client.force_login(make_user(role="head"))
 

@@ -168,6 +168,7 @@ def test_first_steps_are_those_of_the_role_and_go_when_done(client):
     assert done(make_user(role="auditor")) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", roles.GRANTS)
 def test_the_page_costs_the_same_for_many_rows(client, role):
     client.force_login(make_user(role=role))
