@@ -191,7 +191,9 @@ def _tails(probes, querysets, limit, looked_at):
 def _holding(words, querysets, limit, *, beginnings):
     """A part of a statement for the newest rows of each model that hold the words, in
     the columns of `_tails`."""
-    parts = []
+    parts, newest_first = [], search_words.NEWEST_FIRST
+    if beginnings:
+        newest_first = search_words.NEWEST_FIRST_OF_BEGINNINGS[connection.vendor]
     for label, queryset in querysets.items():
         holds, params = search_words.holding(label, words, beginnings=beginnings)
         is_allowed, allowed_params = _allowed(queryset, search_words.ROW_ID)
@@ -200,7 +202,7 @@ def _holding(words, querysets, limit, *, beginnings):
                 _HOLDING.format(
                     holds=holds,
                     is_allowed=is_allowed,
-                    newest_first=search_words.NEWEST_FIRST[connection.vendor],
+                    newest_first=newest_first,
                 ),
                 [label, *params, *allowed_params, limit + 1],
             )

@@ -18,9 +18,10 @@ _ROW_BITS, _MODEL_BITS = 40, 22
 _ROW = 2**_ROW_BITS - 1
 #: The id of a row, from its number.
 ROW_ID = f"(rowid & {_ROW})"
-#: By what PostgreSQL has no index of: along that of the numbers it would look at all
-#: rows from the newest on, where words seem common and are never found together.
-NEWEST_FIRST = {"sqlite": "rowid DESC", "postgresql": f"{ROW_ID} DESC"}
+#: For beginnings by what PostgreSQL has no index of: it takes them for common and would
+#: look at all rows from the newest on. What it says of whole words can be relied on.
+NEWEST_FIRST = "rowid DESC"
+NEWEST_FIRST_OF_BEGINNINGS = {"sqlite": NEWEST_FIRST, "postgresql": f"{ROW_ID} DESC"}
 
 _TOKENS = "'unicode61 remove_diacritics 0'"  # as they come: they are keys already
 
