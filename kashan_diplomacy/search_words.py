@@ -19,7 +19,8 @@ _ROW = 2**_ROW_BITS - 1
 #: The id of a row, from its number.
 ROW_ID = f"(rowid & {_ROW})"
 #: For beginnings by what PostgreSQL has no index of: it takes them for common and would
-#: look at all rows from the newest on. What it says of whole words can be relied on.
+#: look at all rows from the newest on. So it does of whole words that are common and
+#: never stand together, which is rarer than finding enough at once.
 NEWEST_FIRST = "rowid DESC"
 NEWEST_FIRST_OF_BEGINNINGS = {"sqlite": NEWEST_FIRST, "postgresql": f"{ROW_ID} DESC"}
 
