@@ -17,14 +17,13 @@ from agreements.models import (
     RightUsed,
     Side,
 )
+from agreements.models.promises import SIDES
 from agreements.story import COUNTED, MET
 from agreements.vitality import last_deeds, paths_to_cities, vitality, with_deeds
 from budget.reports import spending
 
 from .money import entries
 from .value import Value, each
-
-SIDES = (Side.KASHAN, Side.PARTNER)
 
 
 def partnership_values(on: datetime.date) -> Iterator[Value]:
