@@ -48,7 +48,10 @@ def city_list(request):
     agreements = Agreement.objects.published().with_standing(is_public=True)
     # Not with its city: that is the one it is read for.
     agreements = agreements.select_related(None).select_related("amends", "text")
-    prefetch_related_objects(page.object_list, Prefetch("agreements", agreements))
+    prefetch_related_objects(
+        page.object_list,
+        Prefetch("agreements", agreements, to_attr="agreements_read"),
+    )
     promises = (
         Milestone.objects.published()
         .filter(obligation__agreement__city__in=page.object_list)
