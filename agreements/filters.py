@@ -202,7 +202,7 @@ class PromiseFilter(ListFilter):
         if verdict == self.COUNTED:
             return milestones.counted(on)
         if verdict == Undecided.PENDING:
-            return milestones.filter(result=None)
+            return milestones.binding(on).filter(result=None)
         if verdict == Undecided.OVERDUE:
             return milestones.overdue(on)
         return milestones.filter(result=verdict)

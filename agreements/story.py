@@ -85,7 +85,7 @@ def _verdicts(milestones, on):
     """Each promise on the day of its verdict; an overdue one on the day it was due."""
     for milestone in milestones:
         is_decided = milestone.is_decided(on)
-        if is_decided or milestone.is_overdue(on):
+        if is_decided or milestone.result(on) == "overdue":
             verdict, obligation = standing(milestone, on), milestone.obligation
             decided_on = milestone.met_on or milestone.reviewed_on
             yield Event(

@@ -35,13 +35,12 @@ from .models import (
 from .partner_map import PartnerMap
 from .steps import steps
 from .story import LATEST, people_to_people, timeline
-from .vitality import ids_of_city, last_deeds, with_deeds
+from .vitality import ids_of_city, last_deeds, numbers_by_city, with_deeds
 
 
 def city_list(request):
     as_of = AsOf(request)
     narrow = PartnerFilter(request)
-    held = Engagement.objects.published().held(as_of.on)
     cities = narrow.apply(City.objects.published()).order_by(*_by_name())
     page = page_of(request, narrow.by_vitality(cities, as_of.on))
     page.object_list = with_deeds(page.object_list, as_of.on, is_public=True)
@@ -57,21 +56,14 @@ def city_list(request):
         .filter(obligation__agreement__city__in=page.object_list)
         .promises_by_city(as_of.on)
     )
-    # Not as an annotation: that would weigh the deeds of each city once for each of
-    # its engagements.
-    counts = dict(
-        held.order_by()
-        .filter(cities__in=page.object_list)
-        .values_list("cities")
-        .annotate(number=Count("pk"))
+    numbers = numbers_by_city(
+        Engagement.objects.published().held(as_of.on), [city.pk for city in page]
     )
     context = {
         "as_of": as_of,
         "filter": narrow,
         "page": page,
-        "cities": [
-            (city, promises.get(city.pk), counts.get(city.pk, 0)) for city in page
-        ],
+        "cities": [(city, promises.get(city.pk), numbers[city.pk]) for city in page],
         "map": PartnerMap(page.object_list, as_of.on),
     }
     return render(request, "agreements/city_list.html", context)

@@ -9,7 +9,7 @@ a typo revives nothing; a deed of unknown date cannot be counted either.
 """
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,13 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.templatetags.persian import local
 
-from .models import (
-    Agreement,
-    City,
-    Engagement,
-    Milestone,
-    Outcome,
-)
+from .models import Agreement, City, Engagement, Milestone, Outcome
+from .models.agreements import public_by
 
 LIVELY_DAYS, FADING_DAYS, NEW_DAYS = 365, 730, 365
 #: In the order in which they are named when several fall on one day.
@@ -130,7 +125,7 @@ def paths_to_cities(model, is_public: bool) -> list[tuple[str, Q]]:
     agreement = engagement = Q()
     if is_public:
         today = timezone.localdate()
-        agreement = Q(agreement__published_on__lte=today)
+        agreement = public_by(today, "agreement__")
         engagement = Q(engagement__published_on__lte=today)
     if model is Engagement:
         return [("cities", Q()), ("agreement__city", agreement)]
@@ -139,6 +134,15 @@ def paths_to_cities(model, is_public: bool) -> list[tuple[str, Q]]:
         ("agreement__city", agreement),
         ("engagement__cities", engagement),
     ]
+
+
+def numbers_by_city(rows: models.QuerySet, keys: Iterable[int]) -> Counter[int]:
+    """How many of `rows` the public sees of each of these cities, each row once."""
+    first, *others = (
+        rows.filter(seen, **{f"{path}__in": keys}).order_by().values_list(path, "pk")
+        for path, seen in paths_to_cities(rows.model, is_public=True)
+    )
+    return Counter(city for city, _pk in first.union(*others))
 
 
 def with_deeds(

@@ -102,7 +102,10 @@ class Publishes(Tracked):
             said = gettext("%(row)s: the public sees it as it is now.")
             self.message_user(request, said % {"row": row}, messages.SUCCESS)
         else:
-            said = gettext("%(row)s will be seen once its partner is published too.")
+            said = gettext(
+                "%(row)s will be seen once its partner, and the agreement it amends,"
+                " are published too."
+            )
             self.message_user(request, said % {"row": row}, messages.WARNING)
         for code, language in LANGUAGES.items():
             texts = [getattr(row, f"{name}_{code}", None) for name in TEXTS]

@@ -73,9 +73,9 @@ FIGURES = (
         _(
             "Of the promises of signed agreements whose due day has come, those met"
             " with evidence; one of high priority only when a second person has"
-            " confirmed it. A waived promise is not due. One due on the very day and"
-            " still open is not counted yet. A promise of both sides counts once for"
-            " each side."
+            " confirmed it. A waived promise is not due, nor is one whose agreement was"
+            " terminated before its day. One due on the very day and still open is not"
+            " counted yet. A promise of both sides counts once for each side."
         ),
         Unit.OF_DUE,
         "promise_list",
@@ -85,7 +85,8 @@ FIGURES = (
         _("Promises overdue"),
         _(
             "Promises of signed agreements whose due day is past and on which no"
-            " verdict had been reached by the day asked about."
+            " verdict had been reached by the day asked about. One whose agreement was"
+            " terminated before its day is not due."
         ),
         Unit.NUMBER,
         "promise_list",

@@ -41,11 +41,31 @@ def signed_by(on: datetime.date, path: str = "") -> Q:
     return Q(**{f"{path}signed_on__lte": on}) | is_undated
 
 
+def public_by(on: datetime.date, path: str = "") -> Q:
+    """That the public may see the agreement at the end of `path` on day `on`: it is
+    published, and so are its partner and the agreement that it amends, if any."""
+    shown = {f"{path}published_on__lte": on, f"{path}city__published_on__lte": on}
+    is_original = Q(**{f"{path}amends": None})
+    return (is_original | Q(**{f"{path}amends__published_on__lte": on})) & Q(**shown)
+
+
+def not_ended_before(day: str, on: datetime.date, path: str = "") -> Q:
+    """That the agreement at the end of `path`, or the one that it amends, had not been
+    terminated before the day in the field `day`, as known on day `on`."""
+    lasted = Q()
+    for ended_on in f"{path}terminated_on", f"{path}amends__terminated_on":
+        lasted &= (
+            Q(**{ended_on: None})
+            | Q(**{f"{ended_on}__gt": on})
+            | Q(**{f"{ended_on}__gte": F(day)})
+        )
+    return lasted
+
+
 class AgreementQuerySet(PublishedQuerySet):
     def published(self, on: datetime.date | None = None):
-        """Published, with a published partner, on day `on`."""
-        on = on or timezone.localdate()
-        return super().published(on).filter(city__published_on__lte=on)
+        """Those that the public may see on day `on`."""
+        return self.filter(public_by(on or timezone.localdate()))
 
     def signed(self, on: datetime.date | None = None):
         """Signed on or before `on`, including those whose signing day is unknown."""
@@ -174,7 +194,7 @@ class Agreement(Standing, Searched, Sourced, Published):
         EXECUTIVE_PROGRAMME = "executive_programme", _("executive programme")
 
     State = State
-    UNSHOWN = ("clearance_exemption", "text", "termination_document")
+    UNSHOWN = ("text", "termination_document")
 
     city = models.ForeignKey(
         City,
@@ -207,7 +227,7 @@ class Agreement(Standing, Searched, Sourced, Published):
         _("exemption from clearance"),
         blank=True,
         help_text=_(
-            "Why it may be signed although clearances are missing. Shown to auditors,"
+            "Why it may be signed although clearances are missing. Shown to everybody,"
             " and counted as a gap."
         ),
     )

@@ -26,7 +26,7 @@ from kashan_diplomacy.uploads import (
     validate_document,
 )
 
-from .agreements import Agreement
+from .agreements import Agreement, public_by
 from .engagements import Engagement
 from .memberships import Membership
 from .milestones import Milestone
@@ -57,12 +57,7 @@ class DocumentQuerySet(models.QuerySet):
         for path in ("engagement", "membership", "outcome"):
             shown |= Q(**{f"{path}__published_on__lte": on})
         for path in ("agreement", "milestone__obligation__agreement"):
-            shown |= Q(
-                **{
-                    f"{path}__published_on__lte": on,
-                    f"{path}__city__published_on__lte": on,
-                }
-            )
+            shown |= public_by(on, f"{path}__")
         return self.filter(shown, is_public=True)
 
     def visible_to(self, user):

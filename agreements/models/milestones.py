@@ -207,7 +207,9 @@ class Milestone(Sourced):
 
     def is_due(self, on: datetime.date) -> bool:
         """Binding, and due on or before day `on`; the row's twin of `due()`."""
-        return self.due_on <= on and self.obligation.agreement.is_signed(on)
+        agreement = self.obligation.agreement
+        is_over = agreement.is_over_before(self.due_on, on)
+        return self.due_on <= on and agreement.is_signed(on) and not is_over
 
     def result(self, on: datetime.date) -> str | None:
         """The field of `Promises` that it counts in on day `on`, None while it is not

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
-from .agreements import Side, signed_by
+from .agreements import Side, not_ended_before, public_by, signed_by
 
 if TYPE_CHECKING:
     from .milestones import Milestone
@@ -64,17 +64,15 @@ class Promises:
 
 class MilestoneQuerySet(models.QuerySet):
     def published(self, on: datetime.date | None = None):
-        """Those of agreements, with partners, that the public may see on day `on`."""
+        """Those of agreements that the public may see on day `on`."""
         on = on or timezone.localdate()
-        return self.filter(
-            obligation__agreement__published_on__lte=on,
-            obligation__agreement__city__published_on__lte=on,
-        )
+        return self.filter(public_by(on, "obligation__agreement__"))
 
     def binding(self, on: datetime.date | None = None):
-        """Those of agreements signed by day `on`: a draft promises nothing."""
-        on = on or timezone.localdate()
-        return self.filter(signed_by(on, "obligation__agreement__"))
+        """Those of agreements signed by day `on`, and not terminated by then with their
+        due day still to come: neither a draft nor what is over promises anything."""
+        on, path = on or timezone.localdate(), "obligation__agreement__"
+        return self.filter(signed_by(on, path), not_ended_before("due_on", on, path))
 
     def due(self, on: datetime.date | None = None):
         """Binding and due on or before `on`, whatever came of them."""

@@ -63,6 +63,11 @@ class Standing:
             self.signed_on and self.signed_on <= on
         )
 
+    def is_over_before(self, day: datetime.date, on: datetime.date) -> bool:
+        """Whether it was terminated before `day`, as known on day `on`; the row's twin
+        of what `not_ended_before` leaves out."""
+        return any(end and end <= on and end < day for end in self._terminations())
+
     @property
     def starts_on(self) -> datetime.date | None:
         """The first day in effect, where it is known: by default that of signing."""

@@ -10,13 +10,18 @@ WARNED_DAYS = 90
 
 
 class Term(NamedTuple):
-    """The term that runs on a day. `ends_on` is its last day."""
+    """The term that runs on a day. `ends_on` is its last day, `months` how long it
+    renews itself for; None where it does not."""
 
     ends_on: datetime.date
     notice_on: datetime.date | None
-    renews: bool
+    months: int | None
     renewals: int
     is_extension: bool = False
+
+    @property
+    def renews(self) -> bool:
+        return bool(self.months)
 
     @property
     def is_renewed(self) -> bool:
@@ -50,4 +55,4 @@ def running_term(
         renewals += 1
         end = add_months(first_end, renewals * months)
     notice_on = end - datetime.timedelta(notice_days) if notice_days else None
-    return Term(end, notice_on, bool(months), renewals)
+    return Term(end, notice_on, months, renewals)

@@ -29,6 +29,7 @@ class Undecided(TextChoices):
     OVERDUE = "overdue", _("overdue")
     PENDING = "pending", _("not yet due")
     UNBOUND = "unbound", _("not binding yet")
+    RELEASED = "released", _("no longer binding")
     LOOKED_AT = "looked_at", _("overdue, looked into")
     UNCONFIRMED = "unconfirmed", _("met, not yet confirmed")
 
@@ -77,8 +78,11 @@ def standing(milestone: Milestone, on: datetime.date) -> TextChoices:
         return Undecided.UNCONFIRMED
     if milestone.is_decided(on):
         return Milestone.Verdict(milestone.verdict)
-    if not milestone.obligation.agreement.is_signed(on):
+    agreement = milestone.obligation.agreement
+    if not agreement.is_signed(on):
         return Undecided.UNBOUND
+    if agreement.is_over_before(milestone.due_on, on):
+        return Undecided.RELEASED
     if not milestone.is_overdue(on):
         return Undecided.PENDING
     return Undecided.LOOKED_AT if milestone.is_looked_at(on) else Undecided.OVERDUE

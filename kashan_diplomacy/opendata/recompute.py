@@ -159,8 +159,15 @@ class Figures:
         agreements = self.by_id("agreements")
         for milestone in self.rows("milestones"):
             agreement = agreements[self.agreement_of[milestone["obligation_id"]]]
-            if by_day(milestone["due_on"], on) and self.is_signed(agreement, on):
+            due_on, is_signed = milestone["due_on"], self.is_signed(agreement, on)
+            if is_signed and due_on <= on and not self.is_over(agreement, due_on, on):
                 yield milestone
+
+    def is_over(self, agreement, day, on):
+        """Whether it, or what it amends, was by `on` terminated before `day`."""
+        original = self.by_id("agreements").get(agreement["amends_id"], agreement)
+        ends = agreement["terminated_on"], original["terminated_on"]
+        return any(by_day(end, on) and end < day for end in ends)
 
     def tally(self, milestones, on):
         """(side, result) → number; what both sides promised counts for each."""

@@ -8,6 +8,7 @@ from agreements.models import Milestone, Promises, promises_of
 from agreements.templatetags.standing import standing
 from tests.factories import (
     IN_1401,
+    make_agreement,
     make_document,
     make_milestone,
     make_obligation,
@@ -155,6 +156,26 @@ def test_late_and_looked_into_differs_from_late_and_forgotten():
     assert standing(early, reviewed_on) == "overdue"
 
 
+def test_what_falls_due_after_a_termination_binds_nobody():
+    ended_on = DUE - DAY
+    original = make_agreement()
+    original.terminated_on, original.termination_reason = ended_on, "نامه"
+    original.termination_document = make_document(original)
+    original.save()
+    for agreement in (original, make_agreement(amends=original, city=original.city)):
+        for due_on, is_owed in ((ended_on, True), (DUE, False)):
+            obligation = make_obligation(agreement=agreement)
+            milestone = make_milestone(obligation=obligation, due_on=due_on)
+            for on, is_known in ((ended_on - DAY, False), (DUE + 9 * DAY, True)):
+                bound = Milestone.objects.filter(pk=milestone.pk).binding(on)
+                assert bound.exists() == (is_owed or not is_known)
+            on = DUE + 9 * DAY
+            told = promises_of([milestone], on)
+            assert told == Milestone.objects.filter(pk=milestone.pk).promises(on)
+            assert told["kashan"].overdue == is_owed
+            assert standing(milestone, on) == ("overdue" if is_owed else "released")
+
+
 # --- The one definition, recomputed by hand -------------------------------------------
 
 
@@ -192,7 +213,7 @@ def recount(on):
     found = {"kashan": Promises(), "partner": Promises()}
     for milestone in Milestone.objects.select_related("obligation__agreement"):
         word = standing(milestone, on).value
-        if milestone.due_on > on or word in ("pending", "unbound"):
+        if milestone.due_on > on or word in ("pending", "unbound", "released"):
             continue
         one = Promises(**{"overdue" if word == "looked_at" else word: 1})
         side = milestone.obligation.side

@@ -103,6 +103,14 @@ class AgreementStoryTests(TestCase):
     def test_notice_date_is_that_of_the_running_term(self):
         self.assertContains(self.page("1402-06-01"), "29 Bahman 1402")
 
+    def test_length_of_the_renewal_is_that_of_the_running_term(self):
+        self.assertContains(self.page("1402-05-31"), "renews itself for 12 months")
+        self.amendment.expires_on = to_gregorian(1403, 12, 29)
+        self.amendment.renews_for_months = 24
+        self.amendment.change_reason = "slip"
+        self.amendment.save()
+        self.assertContains(self.page("1402-06-01"), "renews itself for 24 months")
+
     def test_unpublished_amendment_is_not_named(self):
         self.amendment.published_on = None
         self.amendment.save()

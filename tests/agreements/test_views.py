@@ -224,6 +224,15 @@ class PublicPagesTests(TestCase):
             assert_clean(self.client.get(path))
 
 
+class CardTests(TestCase):
+    def test_card_counts_an_engagement_that_leads_to_the_city_by_its_agreement(self):
+        city = make_city()
+        pact = make_agreement(city=city)
+        make_engagement(agreement=pact)
+        make_engagement(agreement=pact, cities=[city])
+        self.assertContains(self.client.get("/en/cities/"), "2 engagements")
+
+
 class UnpublishedTests(TestCase):
     @classmethod
     def setUpTestData(cls):
@@ -265,6 +274,7 @@ class UnpublishedTests(TestCase):
             "/cities/secret/",
             f"/agreements/{self.draft.pk}/",
             f"/agreements/{self.hidden.pk}/",
+            f"/agreements/{self.amending.pk}/",
             f"/engagements/{self.talk.pk}/",
             "/agreements/999999999999999999999999/",
         ):
@@ -278,7 +288,6 @@ class UnpublishedTests(TestCase):
             "/en/cities/open/",
             "/en/agreements/",
             f"/en/agreements/{self.pact.pk}/",
-            f"/en/agreements/{self.amending.pk}/",
             "/en/engagements/",
             f"/en/engagements/{self.visit.pk}/",
             "/en/memberships/",

@@ -10,6 +10,7 @@ from budget import todo as money
 from tests.factories import (
     make_agreement,
     make_city,
+    make_document,
     make_engagement,
     make_gift,
     make_membership,
@@ -70,9 +71,12 @@ def test_what_the_public_never_sees_is_no_change():
     engagement.save()
     assert not is_flagged(engagement)
     agreement = make_agreement()
-    agreement.clearance_exemption, agreement.change_reason = "دلیل دیگر", "اصلاح"
+    agreement.text, agreement.change_reason = make_document(agreement), "اصلاح"
     agreement.save()
     assert not is_flagged(agreement)
+    agreement.clearance_exemption, agreement.change_reason = "دلیل دیگر", "اصلاح"
+    agreement.save()
+    assert is_flagged(agreement)  # its page tells it
 
 
 def test_drafts_are_edited_freely():
@@ -137,7 +141,7 @@ def test_publishing_says_what_is_missing(officer):
     )
     address = f"/en/admin/agreements/agreement/{agreement.pk}/publication/"
     page = officer.post(address, {"publish": ""}, follow=True)
-    assert "once its partner is published" in page.text
+    assert "will be seen once its partner" in page.text
     assert "no public text in this language: English" in page.text
     assert "this language: Persian" not in page.text
 
