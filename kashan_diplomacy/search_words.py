@@ -58,6 +58,11 @@ _CREATE_VOCABULARY = [
     ),
     f"CREATE INDEX {_VOCABULARY}_by_word ON {_VOCABULARY} (word)",
 ]
+# Else PostgreSQL looks through whatever was written of late, word by word, as well.
+_SORT_AT_ONCE = [
+    f"ALTER INDEX {TABLE}_by_word SET (fastupdate = off)",
+    f"SELECT gin_clean_pending_list('{TABLE}_by_word')",
+]
 _INSERT_VOCABULARY = (
     f"INSERT INTO {_VOCABULARY} SELECT each FROM unnest(%s::text[]) AS each"  # noqa: S608
     f" WHERE NOT EXISTS (SELECT 1 FROM {_VOCABULARY} WHERE word = each)"
@@ -102,6 +107,13 @@ def create_vocabulary(connection: BaseDatabaseWrapper) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for statement in _CREATE_VOCABULARY:
+                cursor.execute(statement)
+
+
+def sort_at_once(connection: BaseDatabaseWrapper) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for statement in _SORT_AT_ONCE:
                 cursor.execute(statement)
 
 

@@ -9,6 +9,10 @@ def create(apps, schema_editor):
     search_words.create_vocabulary(schema_editor.connection)
 
 
+def sort_at_once(apps, schema_editor):
+    search_words.sort_at_once(schema_editor.connection)
+
+
 def drop(apps, schema_editor):
     search_words.drop_vocabulary(schema_editor.connection)
 
@@ -18,4 +22,7 @@ class Migration(migrations.Migration):
         ("kashan_diplomacy", "0006_search_words"),
     ]
 
-    operations = [migrations.RunPython(create, drop)]
+    operations = [
+        migrations.RunPython(create, drop),
+        migrations.RunPython(sort_at_once, migrations.RunPython.noop),
+    ]
