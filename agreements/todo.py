@@ -72,7 +72,7 @@ def _due(on: datetime.date) -> list[Part]:
     return [_promises(bound, "due_on")]
 
 
-@kind(_due)
+@kind(_due, is_item=True)
 def milestones(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Promises overdue, or due within a month."""
     whys = {
@@ -92,7 +92,11 @@ def milestones(rows: list[Row], on: datetime.date) -> Iterator[Item]:
         )
 
 
-@kind(lambda on: [_promises(Milestone.objects.unconfirmed(on), "met_on")])
+def _unconfirmed(on: datetime.date) -> list[Part]:
+    return [_promises(Milestone.objects.unconfirmed(on), "met_on")]
+
+
+@kind(_unconfirmed, is_item=True)
 def confirmations(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Promises of high priority that are met, but confirmed by no second person."""
     for row in rows:
@@ -125,7 +129,7 @@ def _open_follow_ups(on: datetime.date) -> list[Part]:
     ]
 
 
-@kind(_open_follow_ups)
+@kind(_open_follow_ups, is_item=True)
 def follow_ups(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Open ones: overdue, due within a month, or without a day to be done by."""
     called = _("follow-up")
@@ -240,7 +244,7 @@ def _owing_report(on: datetime.date) -> list[Part]:
     return [part(Engagement.objects.owing_report(on), title="title", day=over_on)]
 
 
-@kind(_owing_report)
+@kind(_owing_report, is_item=True)
 def reports(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Engagements that are over and not reported."""
     called = _("report")
@@ -311,7 +315,7 @@ def _claimed(on: datetime.date) -> list[Part]:
     return [part(claimed, title="description", day="realised_on")]
 
 
-@kind(_claimed)
+@kind(_claimed, is_item=True)
 def claims(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Outcomes that nobody but the claimant has checked."""
     for row in rows:

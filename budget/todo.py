@@ -81,7 +81,7 @@ def _drafts(on: datetime.date) -> list[Part]:
     return [part(rows, title_fa="title", day="requested_on", number="requested")]
 
 
-@kind(_drafts)
+@kind(_drafts, is_item=True)
 def requests(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Requests that nothing is committed for yet."""
     called, why = _("request"), _("Waits for a commitment of %(amount)s.")

@@ -79,7 +79,7 @@ class Facts:
         cities = all_cities(on)
         beside = [planned, newest_year, newest_lines, filled]
         *found, self.planned, years, lines, self.filled = items_by_kind(
-            [*ROW_KINDS, *beside], on
+            [*ROW_KINDS, *beside], on, FIRST
         )
         items = by_urgency([*chain(*found), *sleeping(on, cities)])
         self.shares = shares_of(items, strip_days(on))

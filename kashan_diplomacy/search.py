@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from operator import and_
 
 from django.db import connection
@@ -21,8 +22,6 @@ from .models import SearchTail
 from .persian import search_key
 
 _TABLE = SearchTail._meta.db_table
-#: After every text that begins alike, in the order of bytes.
-_LAST = "\U0010ffff"
 #: How many tails of a word are looked at in each place of a text: first a few, and
 #: all of them where the querysets hold too little of those few. Of several words one
 #: is rare if it has no more than these few in any place.
@@ -33,8 +32,13 @@ _WORDS = 4
 # The names are constants of ours; whatever was typed is a parameter.
 _BEGIN = f"FROM {_TABLE} WHERE model = %s AND place = %s AND tail >= %s AND tail < %s"
 _BEST = f"SELECT model, row_id, place, tail {_BEGIN} ORDER BY tail LIMIT %s"
-#: Answered by the index alone.
-_COUNT = f"SELECT %s, count(*) FROM (SELECT 1 {_BEGIN} LIMIT %s) AS t"  # noqa: S608
+#: Both engines call the columns of VALUES so. Answered by the index alone.
+_COUNT = (
+    f"SELECT w.column1, (SELECT count(*) FROM (SELECT 1 FROM {_TABLE}"  # noqa: S608
+    " WHERE model = m.column1 AND place = p.column1"
+    f" AND tail >= w.column1 AND tail < w.column2 LIMIT {_FEW}) AS t)"
+    " FROM (VALUES {words}) AS w, (VALUES {models}) AS m, (VALUES {places}) AS p"
+)
 _HAS = (
     f"AND EXISTS (SELECT 1 FROM {_TABLE} AS o WHERE o.model = t.model"  # noqa: S608
     " AND o.row_id = t.row_id AND o.tail >= %s AND o.tail < %s)"
@@ -45,9 +49,8 @@ _PART = (
     " WHERE 1 = 1 {has} {is_allowed} ORDER BY tail LIMIT %s) AS part"
 )
 _HOLDING = (
-    f"SELECT * FROM (SELECT %s AS model, {search_words.ROW_ID} AS row_id,"  # noqa: S608
-    f" {SearchTail.Place.WORD} AS place, '' AS tail FROM {search_words.TABLE}"
-    " WHERE {holds} {is_allowed} ORDER BY {newest_first} LIMIT %s) AS part"
+    f"SELECT %s AS model, row_id, {SearchTail.Place.WORD} AS place, '' AS tail"  # noqa: S608
+    " FROM ({newest}) AS holding"
 )
 #: A row may be found by several of its tails.
 _SPARE = 3
@@ -150,19 +153,16 @@ def _keys(typed):
 
 def _rare(words, labels):
     """The word with the fewest tails, if all of these may be looked at; else None."""
-    parts = [
-        (
-            _COUNT,
-            [number, label, place, *_range(word), _FEW],
-        )
-        for label in labels
-        for number, word in enumerate(words)
-        for place in SearchTail.Place
-    ]
+    statement = _COUNT.format(
+        words=", ".join(["(%s, %s)"] * len(words)),
+        models=", ".join(["(%s)"] * len(labels)),
+        places=", ".join(f"({place})" for place in SearchTail.Place),
+    )
+    params = [*chain.from_iterable(map(_range, words)), *labels]
     most, all_of = Counter(), Counter()
-    for number, count in _rows(parts):
-        most[words[number]] = max(most[words[number]], count)
-        all_of[words[number]] += count
+    for word, count in _rows([(statement, params)]):
+        most[word] = max(most[word], count)
+        all_of[word] += count
     rarest = min(words, key=all_of.get)
     return rarest if most[rarest] < _FEW else None
 
@@ -191,22 +191,16 @@ def _tails(probes, querysets, limit, looked_at):
 def _holding(words, querysets, limit, *, beginnings):
     """A part of a statement for the newest rows of each model that hold the words, in
     the columns of `_tails`."""
-    parts, newest_first = [], search_words.NEWEST_FIRST
-    if beginnings:
-        newest_first = search_words.NEWEST_FIRST_OF_BEGINNINGS[connection.vendor]
+    parts = []
     for label, queryset in querysets.items():
-        holds, params = search_words.holding(label, words, beginnings=beginnings)
-        is_allowed, allowed_params = _allowed(queryset, search_words.ROW_ID)
-        parts.append(
-            (
-                _HOLDING.format(
-                    holds=holds,
-                    is_allowed=is_allowed,
-                    newest_first=newest_first,
-                ),
-                [label, *params, *allowed_params, limit + 1],
-            )
+        newest, params = search_words.newest_holding(
+            label,
+            words,
+            limit + 1,
+            _allowed(queryset, search_words.ROW_ID),
+            beginnings=beginnings,
         )
+        parts.append((_HOLDING.format(newest=newest), [label, *params]))
     return parts
 
 
@@ -229,7 +223,7 @@ def _rows(parts):
 
 
 def _range(key):
-    return key, key + _LAST
+    return key, key + search_words.LAST
 
 
 def _found(queryset, ranks, limit):

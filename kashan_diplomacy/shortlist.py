@@ -22,7 +22,7 @@ class Shortlist:
     first: list[Item] = field(default_factory=list)
 
     def add(self, item: Item) -> None:
-        self.count += 1
+        self.count += item.stands_for
         if len(self.first) < FIRST:
             self.first.append(item)
 

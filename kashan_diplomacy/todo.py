@@ -76,22 +76,36 @@ class Item:
     role: str = ""
     owner_id: int | None = None
     is_illustrative: bool = False
+    #: In a list cut short: itself and those like it that are left out after it.
+    stands_for: int = 1
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Items of one kind, found in the rows of `parts`; called, it reads them itself."""
+    """Items of one kind, found in the rows of `parts`; called, it reads them itself.
+
+    Of kinds that may pile up each row `is_item`, and as urgent as its day is old.
+    """
 
     parts: Callable[[datetime.date], list[Part]]
     items: Callable[[list[Row], datetime.date], Iterable[Any]]
+    is_item: bool = False
+
+    def asked(self, on: datetime.date, first: int | None) -> list[Part]:
+        """The parts; where they pile up only the `first` rows of each pile. What is of
+        yesterday is due today at the latest."""
+        parts, yesterday = self.parts(on), on - datetime.timedelta(days=1)
+        if first and self.is_item:
+            return [each.first(first, yesterday) for each in parts]
+        return parts
 
     def __call__(self, on: datetime.date) -> Iterator[Any]:
         return items_of([self], on)
 
 
-def kind(parts: Callable[[datetime.date], list[Part]]):
-    """Decorates the function that makes items of the rows of `parts`."""
-    return lambda items: Kind(parts, items)
+def kind(parts: Callable[[datetime.date], list[Part]], *, is_item: bool = False):
+    """Decorates the function that makes items of the rows of `parts`, see `Kind`."""
+    return lambda items: Kind(parts, items, is_item)
 
 
 def items_of(kinds: Iterable[Kind], on: datetime.date) -> Iterator[Any]:
@@ -99,9 +113,12 @@ def items_of(kinds: Iterable[Kind], on: datetime.date) -> Iterator[Any]:
     return chain.from_iterable(items_by_kind(kinds, on))
 
 
-def items_by_kind(kinds: Iterable[Kind], on: datetime.date) -> list[list[Any]]:
-    """The items of each of these kinds, their rows read in one query."""
-    asked = [(each, each.parts(on)) for each in kinds]
+def items_by_kind(
+    kinds: Iterable[Kind], on: datetime.date, first: int | None = None
+) -> list[list[Any]]:
+    """The items of each of these kinds, their rows read in one query; where they pile
+    up only the `first` of those that are equally urgent and of one owner."""
+    asked = [(each, each.asked(on, first)) for each in kinds]
     found = iter(read(part for _kind, parts in asked for part in parts))
     return [
         list(each.items([row for _part in parts for row in next(found)], on))
@@ -128,6 +145,7 @@ def about(
         "link": _link(meta.label_lower, get_language()).replace("/0/", f"/{row.pk}/"),
         "permission": f"{meta.app_label}.view_{meta.model_name}",
         "is_illustrative": bool(getattr(row, "is_illustrative", False)),
+        "stands_for": getattr(row, "stands_for", None) or 1,
     }
 
 
@@ -138,8 +156,10 @@ def _link(label: str, language: str) -> str:
 
 
 def by_urgency(items: Iterable[Item]) -> list[Item]:
+    """Of one day in the order of their kinds and ids, the latter as `Part.first`."""
+
     def urgency(item):
-        return ORDER[item.stage], item.day or datetime.date.max, item.key
+        return ORDER[item.stage], item.day or datetime.date.max, item.key.split(":")
 
     return sorted(items, key=urgency)
 

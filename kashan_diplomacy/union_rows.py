@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, Count, F, QuerySet, Value, When, Window
+from django.db.models.functions import Cast, Coalesce, RowNumber
 
 
 class Row(NamedTuple):
@@ -39,6 +39,10 @@ class Row(NamedTuple):
     rate: Decimal | None
     owner_id: int | None
     is_illustrative: bool | None
+    #: Where only the first of a pile are read, see `Part.first`: which one of it this
+    #: is; and one, and for the last of them also how many are left out.
+    nth: int | None
+    stands_for: int | None
 
     @property
     def _meta(self) -> Any:
@@ -56,6 +60,7 @@ _TYPES: dict[str, models.Field] = {
     **dict.fromkeys(("foreign_amount", "rate"), _AMOUNT),
     "owner_id": models.BigIntegerField(),
     "is_illustrative": models.BooleanField(),
+    **dict.fromkeys(("nth", "stands_for"), models.BigIntegerField()),
 }
 
 
@@ -72,6 +77,28 @@ class Part(NamedTuple):
         return self.queryset.order_by().values_list(
             Value(number, output_field=models.IntegerField()), *columns
         )
+
+    def first(self, count: int, since: datetime.date) -> Part:
+        """Only the `count` first rows by `day`, or by `other_day` where they have none,
+        of each pile: an owner's, with or without a day; each day from `since` on is a
+        pile of its own."""
+        day, owner = self.columns["day"], self.columns.get("owner_id")
+        other_day = self.columns.get("other_day", Value(None, models.DateField()))
+        rows = self.queryset.alias(dated=_expression(day), undated=other_day)
+        rows = rows.alias(by_day=Coalesce("dated", "undated"))
+        piles = [
+            Case(When(by_day__gte=since, then="by_day")),
+            Case(When(dated=None, then=Value(1))),
+            *([owner] if owner else []),
+        ]
+        in_order = [F("by_day").asc(nulls_last=True), Cast("pk", models.TextField())]
+        rows = rows.annotate(
+            nth=Window(RowNumber(), partition_by=piles, order_by=in_order),
+            pile=Window(Count("*"), partition_by=piles),
+            stands_for=Case(When(nth=count, then=F("pile") - (count - 1)), default=1),
+        )
+        columns = self.columns | {"nth": "nth", "stands_for": "stands_for"}
+        return Part(rows.filter(nth__lte=count), columns)
 
 
 def part(queryset: QuerySet[Any], *, title: str = "", name: str = "", **columns: Any):
@@ -101,6 +128,8 @@ def read(parts: Iterable[Part]) -> list[list[Row]]:
 
 
 def _column(given, field):
-    if given is None:
-        return Cast(Value(None), field)
+    return Cast(Value(None), field) if given is None else _expression(given)
+
+
+def _expression(given):
     return F(given) if isinstance(given, str) else given

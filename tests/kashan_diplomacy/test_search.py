@@ -96,6 +96,12 @@ def test_only_rows_of_the_queryset_are_found():
     assert found("دیدار", Engagement.objects.published()) == [public]
 
 
+def test_of_common_words_only_rows_of_the_queryset_are_found():
+    make_many("دیدار یزد", "نشست یزد")
+    public = make_engagement(title_fa="دیدار یزد")
+    assert found("دیدار یزد", Engagement.objects.published()) == [public]
+
+
 def test_a_visit_is_found_by_who_took_part():
     visit = make_engagement(title_fa="دیدار سفیر", title_en="x")
     guest = visit.participants.create(side="partner", name="لولا دا سیلوا", post="سفیر")
@@ -178,3 +184,9 @@ def test_common_words_are_found_by_their_beginnings_and_by_parts_of_them():
     assert found("دید واندگی") == found("دیدار خواهرخواند") == [meeting]
     assert len(found("نشست خواهر خواندگی")) == 5
     assert found("دیدار نشست") == []
+
+
+def test_beginnings_of_a_great_many_words_are_found_too():
+    make_many("دیدار", "نشست", "بازدید")
+    meeting = make_engagement(title_fa="دیدار و نشست ۱۰۵")
+    assert found("دیدار نشست ۱") == [meeting]

@@ -10,9 +10,10 @@ from django.utils import timezone
 from agreements.models import MembershipDecision
 from budget import ledger
 from kashan_diplomacy import roles
-from kashan_diplomacy.desk import Desk
-from kashan_diplomacy.glance import STRIP_DAYS, Facts, checklist, strip
+from kashan_diplomacy.desk import Desk, all_items
+from kashan_diplomacy.glance import STRIP_DAYS, Facts, checklist, strip, strip_days
 from kashan_diplomacy.jalali import from_gregorian
+from kashan_diplomacy.shortlist import shares_of
 from tests.factories import (
     LONG_AGO,
     make_agreement,
@@ -99,6 +100,31 @@ def test_a_day_and_a_stage_of_many_items_are_counted_whole_and_named_in_part(cli
     ]
     assert (busy.on, busy.count, len(busy.todo.first)) == (day, 7, 5)
     assert response.text.count("همه ۷ مورد") == 2
+
+
+def test_the_first_of_each_pile_and_their_number_are_those_of_the_whole_list():
+    owners = [make_user(), None]
+    for days in [*range(-9, 3), 20]:
+        day = TODAY + datetime.timedelta(days=days)
+        make_milestone(due_on=day)
+        meeting = make_engagement(starts_on=min(day, TODAY))
+        for owner in owners:
+            make_follow_up(owner=owner, due_on=day, engagement=meeting)
+            make_follow_up(owner=owner, engagement=meeting)
+
+    def told(shares):
+        return {
+            (share.permission, share.owner_id, when): (
+                some.count,
+                [item.key for item in some.first],
+            )
+            for share in shares
+            for when, some in (share.stages | share.days).items()
+        }
+
+    whole = told(shares_of(all_items(TODAY), strip_days(TODAY)))
+    assert told(Facts(TODAY).shares) == whole
+    assert max(count for count, _keys in whole.values()) > 10
 
 
 @pytest.fixture
