@@ -8,12 +8,12 @@ models, where overriding templates or columns would leave gaps.
 import datetime
 import re
 from decimal import Decimal
+from functools import cache
 
 from django.contrib.admin import helpers, utils
 from django.contrib.admin.templatetags import admin_list
 from django.db import models
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django_countries.fields import CountryField
 
 from .fields import RialField
@@ -26,18 +26,23 @@ LETTER = re.compile(r"[^\W\d_]")
 
 stock_field = utils.display_for_field
 stock_value = utils.display_for_value
-stock_items = admin_list.items_for_result
 
 
 def display_for_field(value, field, empty_value_display, *args, **kwargs):
     if isinstance(field, CountryField):
         return country_name(value) if value else empty_value_display
-    shown = None
-    if value is not None and not field.choices:
-        shown = _field_shown(value, field)
+    if labels := _labels(field):
+        return labels.get(value, empty_value_display)
+    shown = None if value is None else _field_shown(value, field)
     if shown is None:
         return stock_field(value, field, empty_value_display, *args, **kwargs)
     return shown
+
+
+@cache
+def _labels(field):
+    """The labels of its choices: the stock admin puts them together for each cell."""
+    return dict(field.flatchoices)
 
 
 def _field_shown(value, field):
@@ -92,13 +97,7 @@ def display_for_value(value, empty_value_display, boolean=False):
     return stock_value(value, empty_value_display, boolean)
 
 
-def items_for_result(cl, result, form):
-    """The cells of a row as one: the template renders each item for itself."""
-    yield SafeString("".join(stock_items(cl, result, form)))
-
-
 def install():
-    admin_list.items_for_result = items_for_result
     for module in (utils, helpers, admin_list):
         module.display_for_field = display_for_field
     for module in (utils, admin_list):

@@ -9,6 +9,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db import models
@@ -115,13 +116,15 @@ class JalaliChangeList(ChangeList):
 
     @cached_property
     def _address(self):
-        """Of the row with the key 0: looked up once, not again for each row."""
+        """Of the row with the key 0: looked up once, not again for each row. It leads
+        back to the list as it is filtered."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return reverse(name, args=[0])
+        kept = {"opts": self.opts, "preserved_filters": self.preserved_filters}
+        return add_preserved_filters(kept, reverse(name, args=[0]))
 
     def url_for_result(self, result):
         key = quote(getattr(result, self.pk_attname))
-        return self._address.replace("/0/", f"/{key}/")
+        return self._address.replace("/0/", f"/{key}/", 1)
 
     @property
     def dated_by(self):
