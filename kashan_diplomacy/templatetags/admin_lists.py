@@ -1,14 +1,22 @@
 """What the lists of the admin are made of, where the stock tags take too long."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.contrib.admin.templatetags import admin_list
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR, ChangeList
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 from kashan_diplomacy.admin_table import table_rows
 
+from .persian import digits
+
 register = template.Library()
+
+CHOICE = '<li><a href="{}">{}</a></li>'
+CHOSEN = '<li class="selected"><a href="{}" aria-current="true">{}</a></li>'
 
 
 @register.inclusion_tag("admin/_table.html")
@@ -20,3 +28,36 @@ def table(cl: ChangeList) -> dict[str, Any]:
         "rows": list(table_rows(cl)),
         "is_sorted_by_many": sum(each.get("sorted", False) for each in headers) > 1,
     }
+
+
+@register.inclusion_tag("admin/pagination.html")
+def pages(cl: ChangeList) -> dict[str, Any]:
+    """Links to the pages of the list, and how many rows these have together."""
+    is_divided = cl.multi_page and not (cl.show_all and cl.can_show_all)
+    may_show_all = cl.multi_page and cl.can_show_all and not cl.show_all
+    numbers = cl.paginator.get_elided_page_range(cl.page_num) if is_divided else []
+    return {
+        "cl": cl,
+        "pages": [(number, _page_address(cl, number)) for number in numbers],
+        "show_all_url": may_show_all and cl.get_query_string({ALL_VAR: ""}),
+    }
+
+
+def _page_address(cl, number):
+    """None for the page shown and where pages are left out."""
+    is_other_page = isinstance(number, int) and number != cl.page_num
+    return cl.get_query_string({PAGE_VAR: number}) if is_other_page else None
+
+
+@register.simple_tag
+def filter_choices(choices: Iterable[dict[str, Any]]) -> str:
+    """A filter's choices as items of a list; a long one has dozens."""
+    return SafeString(
+        "".join(
+            (CHOSEN if choice["selected"] else CHOICE).format(
+                conditional_escape(choice["query_string"]),
+                conditional_escape(digits(choice["display"])),
+            )
+            for choice in choices
+        )
+    )

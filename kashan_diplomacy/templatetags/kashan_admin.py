@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.db.models.options import Options
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from kashan_diplomacy.help_texts import HELP
 
@@ -51,3 +52,27 @@ def page_help(context):
 def menu(context, template: str) -> str:
     """The menu by `template`, as it looks from this page."""
     return context["available_apps"].rendered(template, context["request"].path)
+
+
+class Lasting(template.Node):
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self._rendered: dict[str | None, str] = {}
+
+    def render(self, context: template.Context) -> str:
+        language = get_language()
+        if language not in self._rendered:
+            self._rendered[language] = self.nodelist.render(context)
+        return self._rendered[language]
+
+
+@register.tag
+def lasting(parser, token):
+    """What is between it and `endlasting` is rendered once for each language.
+
+    For what says the same on every page as long as the program runs: addresses of
+    files and views, and translated words.
+    """
+    nodelist = parser.parse(["endlasting"])
+    parser.delete_first_token()
+    return Lasting(nodelist)
