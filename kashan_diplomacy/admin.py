@@ -147,6 +147,7 @@ class ModelAdmin(Autocompletes, SortsCountries, admin.ModelAdmin):
     export = None
     list_per_page = 25  # what a screen holds: each row takes its time
     show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False  # JalaliChangeList counts
     actions = ["download_csv"]
 
     def get_changelist(self, request, **kwargs):

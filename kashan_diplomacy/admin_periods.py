@@ -73,6 +73,11 @@ class Period:
             return jalali.month_bounds(self.year, self.month)
         return jalali.year_start(self.year), jalali.year_end(self.year)
 
+    def overlaps(self, first, last):
+        """Whether it has a day among those from `first` to `last`, both inclusive."""
+        own_first, own_last = self.bounds()
+        return own_first <= last and first <= own_last
+
     @property
     def label(self):
         if self.day:
@@ -142,6 +147,14 @@ class JalaliChangeList(ChangeList):
             queryset = queryset.filter(**days)
         return queryset
 
+    def get_results(self, request):
+        """The rows of a list that is narrowed by nothing are counted once, not twice."""
+        super().get_results(request)
+        is_narrowed = self.queryset.query.where != self.root_queryset.query.where
+        count = self.root_queryset.count() if is_narrowed else self.result_count
+        self.full_result_count = count
+        self.show_admin_actions = bool(count)
+
     def get_ordering(self, request, queryset):
         """Within a period by its days, the last first, where nobody asks for another
         order: one index then finds the rows and has them sorted."""
@@ -164,21 +177,16 @@ class JalaliChangeList(ChangeList):
         if not ends:
             return None
         first, last = (Period(*jalali.from_gregorian(day)) for day in ends)
-        parts = (
-            self.period.within()
-            if self.period
-            else [Period(year) for year in range(first.year, last.year + 1)]
-        )
+        if self.period:
+            parts = [each for each in self.period.within() if each.overlaps(*ends)]
+        else:
+            parts = [Period(year) for year in range(first.year, last.year + 1)]
         around = self.period.around() if self.period else []
         return {
             "all": self.get_query_string(remove=[PERIOD]),
             "around": [(each.label, self._link(each)) for each in around],
             "chosen": self.period,
-            "parts": [
-                (each.short_label, self._link(each))
-                for each in parts
-                if each.bounds()[1] >= ends[0] and each.bounds()[0] <= ends[1]
-            ],
+            "parts": [(each.short_label, self._link(each)) for each in parts],
         }
 
     def _link(self, period):

@@ -8,6 +8,7 @@ from django.contrib.admin.templatetags import admin_list
 from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR, ChangeList
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from kashan_diplomacy.admin_table import table_rows
 
@@ -49,9 +50,24 @@ def _page_address(cl, number):
     return cl.get_query_string({PAGE_VAR: number}) if is_other_page else None
 
 
-@register.simple_tag
-def filter_choices(choices: Iterable[dict[str, Any]]) -> str:
-    """A filter's choices as items of a list; a long one has dozens."""
+@register.inclusion_tag("admin/_filters.html")
+def filters(cl: ChangeList) -> dict[str, Any]:
+    """What the list can be filtered by, filter by filter."""
+    return {"filters": [_filter(cl, spec) for spec in cl.filter_specs]}
+
+
+def _filter(cl, spec):
+    title = str(spec.title)
+    return {
+        "title": title,
+        "heading": gettext(" By %(filter_title)s ") % {"filter_title": title},
+        "choices": _choices(spec.choices(cl)),
+        "spec": spec,
+    }
+
+
+def _choices(choices: Iterable[dict[str, Any]]) -> str:
+    """As items of a list: without a template, as a long one has dozens."""
     return SafeString(
         "".join(
             (CHOSEN if choice["selected"] else CHOICE).format(

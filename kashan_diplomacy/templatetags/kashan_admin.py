@@ -55,24 +55,27 @@ def menu(context, template: str) -> str:
 
 
 class Lasting(template.Node):
-    def __init__(self, nodelist: template.NodeList) -> None:
-        self.nodelist = nodelist
-        self._rendered: dict[str | None, str] = {}
+    def __init__(self, nodelist: template.NodeList, varied_by: list[Any]) -> None:
+        self.nodelist, self.varied_by = nodelist, varied_by
+        self._rendered: dict[tuple[Any, ...], str] = {}
 
     def render(self, context: template.Context) -> str:
-        language = get_language()
-        if language not in self._rendered:
-            self._rendered[language] = self.nodelist.render(context)
-        return self._rendered[language]
+        varied = [expression.resolve(context) for expression in self.varied_by]
+        key = (get_language(), *varied)
+        if key not in self._rendered:
+            self._rendered[key] = self.nodelist.render(context)
+        return self._rendered[key]
 
 
 @register.tag
 def lasting(parser, token):
-    """What is between it and `endlasting` is rendered once for each language.
+    """What is between it and `endlasting` is rendered once for each language, and for
+    each of the values that follow the name of the tag, if any do.
 
     For what says the same on every page as long as the program runs: addresses of
-    files and views, and translated words.
+    files and views, and translated words. The values must be few.
     """
+    _name, *values = token.split_contents()
     nodelist = parser.parse(["endlasting"])
     parser.delete_first_token()
-    return Lasting(nodelist)
+    return Lasting(nodelist, [parser.compile_filter(value) for value in values])
