@@ -139,12 +139,14 @@ class RecordForm(forms.ModelForm):
 
 
 class ModelAdmin(Autocompletes, SortsCountries, admin.ModelAdmin):
-    """Base of every admin. `export` is the list's Export, when it has one."""
+    """Base of every admin. `export` is the list's Export, when it has one; `list_only`
+    are the fields that its columns need, where rows have many others."""
 
     form = RecordForm
     formfield_overrides = NUMBERS
     empty_value_display = KashanAdminSite.empty_value_display  # asked for each cell
     export = None
+    list_only: tuple[str, ...] = ()
     list_per_page = 25  # what a screen holds: each row takes its time
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False  # JalaliChangeList counts

@@ -148,8 +148,11 @@ class JalaliChangeList(ChangeList):
         return queryset
 
     def get_results(self, request):
-        """The rows of a list that is narrowed by nothing are counted once, not twice."""
+        """Of the rows shown, only what their columns need is read. Those of a list that
+        is narrowed by nothing are counted once, not twice."""
         super().get_results(request)
+        if self.model_admin.list_only:
+            self.result_list = self.result_list.only(*self.model_admin.list_only)
         is_narrowed = self.queryset.query.where != self.root_queryset.query.where
         count = self.root_queryset.count() if is_narrowed else self.result_count
         self.full_result_count = count

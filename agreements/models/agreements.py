@@ -269,6 +269,8 @@ class Agreement(Standing, Searched, Sourced, Published):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         ordering = [F("signed_on").desc(nulls_last=True), "-pk"]
+        # The lists of agreements and of promises begin with the newest.
+        indexes = [models.Index(fields=["signed_on"], name="agreement_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_signing_date_unknown=False) | Q(signed_on=None),

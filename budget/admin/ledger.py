@@ -38,6 +38,12 @@ class EntryAdmin(PostsEntries, ReadOnlyModelAdmin):
         LineFilter,
     ]
     list_select_related = ["fiscal_year", "line", "to_line", "expense"]
+    list_only = (
+        *("seq", "kind", "amount", "dated_on", "document_number", "fiscal_year__year"),
+        *("line__code", "line__title_fa", "line__title_en"),
+        *("to_line__code", "to_line__title_fa", "to_line__title_en"),
+        "expense__title",
+    )
     search_fields = ["document_number", "memo", "expense__search_text"]
     fieldsets = [
         (
