@@ -12,7 +12,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.db import models
+from django.db import connections, models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -196,9 +196,19 @@ class JalaliChangeList(ChangeList):
         return self.get_query_string({PERIOD: period})
 
     def _ends(self):
-        """The first and the last day of the whole list: two looks at the index."""
-        name = self.date_hierarchy
-        dated = self.model._default_manager.exclude(**{name: None}).order_by(name)
-        days = dated.values_list(name, flat=True)
-        first, last = days.first(), days.last()
-        return None if first is None else (local_day(first), local_day(last))
+        """The first and the last day of the whole list: two looks at the index, asked
+        for at once and without the ORM, which took longer than the database."""
+        connection = connections[self.root_queryset.db]
+        day = self.dated_by.get_col(self.opts.db_table)
+        table, column = map(
+            connection.ops.quote_name, (self.opts.db_table, self.dated_by.column)
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT (SELECT MIN({column}) FROM {table}),"  # noqa: S608 - our names
+                f" (SELECT MAX({column}) FROM {table})"
+            )
+            ends = cursor.fetchone()
+        for convert in connection.ops.get_db_converters(day):
+            ends = [convert(end, day, connection) for end in ends]
+        return None if None in ends else [local_day(end) for end in ends]

@@ -1,6 +1,7 @@
 """Abstract models for what is true of rows in both apps: a source, a publication."""
 
 import datetime
+from functools import cache
 
 from django.db import models
 from django.db.models import Expression, F, OuterRef, Subquery
@@ -38,15 +39,21 @@ class PublishedQuerySet(models.QuerySet):
     def with_changes(self):
         """Annotates `is_changed`: whether what the public sees is still what somebody
         published, by the history of edits."""
-        versions = self.model.history.filter(
-            id=OuterRef("pk"), published_at=OuterRef("published_at")
-        )
-        differs = Differs(self.model, version=F("history_id"), row=OuterRef("pk"))
-        first = versions.order_by("history_id").values_list(differs)
-        return self.annotate(is_changed=Coalesce(Subquery(first[:1]), False))
+        return self.annotate(is_changed=_is_changed(self.model))
 
     def changed_since_published(self):
         return self.published().with_changes().filter(is_changed=True)
+
+
+@cache
+def _is_changed(model):
+    """Whether a row differs from the first version with its `published_at`."""
+    versions = model.history.filter(
+        id=OuterRef("pk"), published_at=OuterRef("published_at")
+    )
+    differs = Differs(model, version=F("history_id"), row=OuterRef("pk"))
+    first = versions.order_by("history_id").values_list(differs)[:1]
+    return Coalesce(Subquery(first), False)
 
 
 class Differs(Expression):
