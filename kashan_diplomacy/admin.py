@@ -21,7 +21,7 @@ from django.urls import path, reverse, translate_url
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -241,7 +241,7 @@ class ModelAdmin(Autocompletes, SortsCountries, admin.ModelAdmin):
 
     def action_checkbox(self, obj):
         """As the stock one, but no template is rendered for each row."""
-        label = format_html(_("Select this object for an action - {}"), str(obj))
+        label = gettext("Select this object for an action - {}").format(obj)
         return format_html(
             '<input type="checkbox" name="{}" value="{}" class="action-select"'
             ' aria-label="{}">',

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.contrib.admin.templatetags import admin_list
 from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR, ChangeList
-from django.utils.html import conditional_escape
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -16,6 +16,7 @@ from .persian import digits
 
 register = template.Library()
 
+#: Items of lists that are long, each without a template of its own.
 CHOICE = '<li><a href="{}">{}</a></li>'
 CHOSEN = '<li class="selected"><a href="{}" aria-current="true">{}</a></li>'
 
@@ -50,6 +51,14 @@ def _page_address(cl, number):
     return cl.get_query_string({PAGE_VAR: number}) if is_other_page else None
 
 
+@register.inclusion_tag("admin/_periods.html")
+def jalali_periods(cl: ChangeList) -> dict[str, Any]:
+    """What a list with `date_hierarchy` can be narrowed to: years, months or days."""
+    periods = cl.periods()
+    links = ((link, label) for label, link in periods["parts"]) if periods else ()
+    return {"periods": periods, "parts": format_html_join("", CHOICE, links)}
+
+
 @register.inclusion_tag("admin/_filters.html")
 def filters(cl: ChangeList) -> dict[str, Any]:
     """What the list can be filtered by, filter by filter."""
@@ -67,12 +76,12 @@ def _filter(cl, spec):
 
 
 def _choices(choices: Iterable[dict[str, Any]]) -> str:
-    """As items of a list: without a template, as a long one has dozens."""
     return SafeString(
         "".join(
-            (CHOSEN if choice["selected"] else CHOICE).format(
-                conditional_escape(choice["query_string"]),
-                conditional_escape(digits(choice["display"])),
+            format_html(
+                CHOSEN if choice["selected"] else CHOICE,
+                choice["query_string"],
+                digits(choice["display"]),
             )
             for choice in choices
         )

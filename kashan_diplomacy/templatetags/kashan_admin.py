@@ -33,12 +33,6 @@ def counted(number: int, opts: Options) -> str:
     return f"{digits(number)} {name}"
 
 
-@register.inclusion_tag("admin/_periods.html")
-def jalali_periods(cl: Any) -> dict[str, Any]:
-    """What a list with `date_hierarchy` can be narrowed to: years, months or days."""
-    return {"periods": cl.periods()}
-
-
 @register.simple_tag(takes_context=True)
 def page_help(context):
     """The help of the model that the page is about: its name, what it is, its rule."""
