@@ -7,8 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import flatatt
-from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -37,12 +35,6 @@ class JalaliDateInput(forms.TextInput):
             "autocomplete": "off",
         }
         super().__init__(fixed | (attrs or {}))
-
-    def _render(self, template_name: str, context: Any, renderer: Any = None) -> str:
-        """Without the stock templates: lists and long forms have many of these."""
-        widget = context["widget"]
-        told = {"type": "text", "name": widget["name"], "value": widget["value"]}
-        return format_html("<input{}>", flatatt(told | widget["attrs"]))
 
 
 class JalaliDateField(forms.DateField):
