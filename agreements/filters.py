@@ -26,7 +26,7 @@ from .models import (
     Theme,
 )
 from .templatetags.standing import Undecided
-from .vitality import Vitality, ids_of_city, vitality, with_deed_days
+from .vitality import Vitality, ids_of_city, vitality, with_deeds
 
 SOON = datetime.timedelta(days=90)
 
@@ -96,7 +96,7 @@ class PartnerFilter(ListFilter):
         wanted = self.chosen.get("vitality")
         if not wanted:
             return cities
-        weighed = with_deed_days(cities, on, is_public=True)
+        weighed = with_deeds(cities, on, is_public=True)
         alive = [city.pk for city in weighed if vitality(city, on) == wanted]
         return cities.filter(pk__in=alive)
 

@@ -12,20 +12,13 @@ from kashan_diplomacy.union_rows import part, read
 
 from .models import Agreement, City
 from .vitality import KINDS as DEEDS
-from .vitality import (
-    Vitality,
-    last_deed_ids,
-    last_deed_on,
-    vitality,
-    with_deed_days,
-    with_deeds,
-)
+from .vitality import Vitality, last_deed_ids, last_deed_on, vitality, with_deeds
 
 
 def all_cities(on: datetime.date) -> list[City]:
-    """Every city `with_deed_days`, and whether an agreement `is_bound` with it."""
+    """Every city `with_deeds`, and whether an agreement `is_bound` with it."""
     in_force = Agreement.objects.in_force(on).filter(city=OuterRef("pk"))
-    return with_deed_days(City.objects.annotate(is_bound=Exists(in_force)), on)
+    return with_deeds(City.objects.annotate(is_bound=Exists(in_force)), on)
 
 
 def sleeping(on: datetime.date, cities: Iterable[City] | None = None) -> Iterator[Item]:
@@ -58,14 +51,13 @@ def sleeping(on: datetime.date, cities: Iterable[City] | None = None) -> Iterato
 
 
 def _last_deed_titles(cities: list[City], on: datetime.date) -> dict[int, str]:
-    """What the last deed with each of these cities is called; two queries at most."""
+    """What the last deed with each of these cities is called; four queries at most."""
     called = {
         "milestone": "obligation__title",
         "outcome": "description",
         "engagement": "title",
     }
-    keys = [city.pk for city in cities]
-    named = last_deed_ids(with_deeds(City.objects.filter(pk__in=keys), on))
+    named = last_deed_ids(cities, on)
     rows = read(
         part(DEEDS[name].objects.filter(pk__in=ids.values()), title=called[name])
         for name, ids in named.items()

@@ -52,7 +52,7 @@ def timeline(context: dict) -> list[Event]:
     events = [
         *_signings(context["agreements"]),
         *_held(past),
-        *_verdicts(context["obligations"], on),
+        *_verdicts(context["milestones"], on),
         *_realised(context["outcomes"]),
     ]
     first = since or datetime.date.min
@@ -81,24 +81,21 @@ def _held(engagements):
             )
 
 
-def _verdicts(obligations, on):
+def _verdicts(milestones, on):
     """Each promise on the day of its verdict; an overdue one on the day it was due."""
-    for side in obligations.values():
-        for obligation in side:
-            link = obligation.agreement.get_absolute_url()
-            for milestone in obligation.milestones.all():
-                verdict = standing(milestone, on)
-                decided_on = milestone.met_on or milestone.reviewed_on
-                is_decided = milestone.is_decided(on)
-                if is_decided or milestone.is_overdue(on):
-                    yield Event(
-                        decided_on if is_decided else milestone.due_on,
-                        capfirst(str(verdict.label)),
-                        local(obligation, "title"),
-                        f"{link}#promise-{milestone.pk}",
-                        verdict.value,
-                        milestone.is_illustrative,
-                    )
+    for milestone in milestones:
+        is_decided = milestone.is_decided(on)
+        if is_decided or milestone.is_overdue(on):
+            verdict, obligation = standing(milestone, on), milestone.obligation
+            decided_on = milestone.met_on or milestone.reviewed_on
+            yield Event(
+                decided_on if is_decided else milestone.due_on,
+                capfirst(str(verdict.label)),
+                local(obligation, "title"),
+                f"{obligation.agreement.get_absolute_url()}#promise-{milestone.pk}",
+                verdict.value,
+                milestone.is_illustrative,
+            )
 
 
 def _realised(outcomes):

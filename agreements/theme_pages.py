@@ -19,7 +19,7 @@ from .models import (
     Theme,
 )
 from .views import by_time, promises_kept, published_engagements, published_outcomes
-from .vitality import with_deed_days
+from .vitality import with_deeds
 
 
 def theme_list(request):
@@ -62,7 +62,7 @@ def theme_detail(request, slug):
     context = {
         "as_of": as_of,
         "theme": theme,
-        "cities": with_deed_days(
+        "cities": with_deeds(
             City.objects.published().filter(cities_on(theme)), as_of.on, is_public=True
         ),
         "organisations": Organisation.objects.filter(with_us).distinct(),

@@ -30,11 +30,12 @@ from .models import (
     RightUsed,
     Side,
     Theme,
+    promises_of,
 )
 from .partner_map import PartnerMap
 from .steps import steps
 from .story import LATEST, people_to_people, timeline
-from .vitality import ids_of_city, last_deeds, with_deed_days, with_deeds
+from .vitality import ids_of_city, last_deeds, with_deeds
 
 
 def city_list(request):
@@ -43,11 +44,14 @@ def city_list(request):
     held = Engagement.objects.published().held(as_of.on)
     cities = narrow.apply(City.objects.published()).order_by(*_by_name())
     page = page_of(request, narrow.by_vitality(cities, as_of.on))
-    page.object_list = with_deed_days(page.object_list, as_of.on, is_public=True)
+    page.object_list = with_deeds(page.object_list, as_of.on, is_public=True)
     agreements = Agreement.objects.published().with_standing(is_public=True)
     # Not with its city: that is the one it is read for.
     agreements = agreements.select_related(None).select_related("amends", "text")
-    prefetch_related_objects(page.object_list, Prefetch("agreements", agreements))
+    prefetch_related_objects(
+        page.object_list,
+        Prefetch("agreements", agreements, to_attr="agreements_read"),
+    )
     promises = (
         Milestone.objects.published()
         .filter(obligation__agreement__city__in=page.object_list)
@@ -75,30 +79,31 @@ def city_list(request):
 
 def city_detail(request, slug):
     as_of = AsOf(request)
-    cities = with_deeds(City.objects.published(), as_of.on, is_public=True)
-    city = get_object_or_404(cities, slug=slug)
-    agreements = Agreement.objects.published().filter(city=city)
+    found = City.objects.published().filter(slug=slug)
+    city = next(iter(with_deeds(found, as_of.on, is_public=True)), None)
+    if city is None:
+        raise Http404
+    agreements = list(city.agreements.published().with_standing(is_public=True))
+    signed = [each for each in agreements if each.is_signed(as_of.on)]
     met, outcomes = (
-        ids_of_city(rows.published(), city, is_public=True)
+        [row["pk"] for row in ids_of_city(rows.published(), city, is_public=True)]
         for rows in (Engagement.objects, Outcome.objects)
     )
     engagements = published_engagements().filter(pk__in=met)
-    signed = agreements.signed(as_of.on)
+    obligations = _obligations(signed)
+    milestones = _milestones(obligations)
     context = {
         "as_of": as_of,
         "city": city,
         "map": PartnerMap([city], as_of.on) if city.latitude is not None else None,
-        "deed": last_deeds([city]).get(city.pk),
+        "deed": last_deeds([city], as_of.on, is_public=True).get(city.pk),
         "outcomes": list(published_outcomes(as_of.on).filter(pk__in=outcomes)),
-        "agreements": list(agreements.with_standing(is_public=True)),
+        "agreements": agreements,
         "documents": Document.objects.published().filter(agreement__in=agreements),
-        "obligations": _obligations(signed),
+        "obligations": obligations,
+        "milestones": milestones,
         "themes": Theme.objects.filter(obligations__agreement__in=signed).distinct(),
-        "promises": promises_kept(
-            Milestone.objects.filter(obligation__agreement__city=city),
-            as_of,
-            partner=city.slug,
-        ),
+        "promises": promises_told(milestones, as_of, partner=city.slug),
         "engagements": {
             "coming": coming_first(engagements.filter(to_come(as_of.on))),
             "past": list(engagements.exclude(to_come(as_of.on))[:LATEST]),
@@ -140,17 +145,17 @@ def agreement_detail(request, pk):
         ),
         pk=pk,
     )
+    obligations = _obligations([agreement])
     context = {
         "as_of": as_of,
         "agreement": agreement,
-        "amended": published.filter(pk=agreement.amends_id).first(),
+        "amended": agreement.amends_id
+        and published.filter(pk=agreement.amends_id).first(),
         "steps": steps(agreement, as_of.on),
         "articles": agreement.consolidated_articles(as_of.on),
-        "obligations": _obligations([agreement]),
-        "promises": promises_kept(
-            Milestone.objects.filter(obligation__agreement=agreement),
-            as_of,
-            agreement=agreement.pk,
+        "obligations": obligations,
+        "promises": promises_told(
+            _milestones(obligations), as_of, agreement=agreement.pk
         ),
         "engagements": by_time(
             published_engagements().filter(agreement=agreement), as_of.on
@@ -319,16 +324,34 @@ def promises_kept(milestones, as_of, **of):
 
     `rows` is where those due are listed; `of` is what narrows that list down to them.
     """
-    published, query = milestones.published(), QueryDict(mutable=True)
-    query.update({**of, "due": "so_far"})
-    if as_of.chosen:
-        query["on"] = jalali.iso(as_of.chosen)
+    published = milestones.published()
     examples = Q(is_illustrative=True) | Q(obligation__is_illustrative=True)
     return {
         **published.promises(as_of.on),
         "has_examples": published.due(as_of.on).filter(examples).exists(),
-        "rows": f"{reverse('promise_list')}?{query.urlencode()}",
+        "rows": _promise_rows(as_of, of),
     }
+
+
+def promises_told(milestones, as_of, **of):
+    """As `promises_kept`, of milestones that the page has read anyway."""
+    return {
+        **promises_of(milestones, as_of.on),
+        "has_examples": any(
+            each.is_illustrative or each.obligation.is_illustrative
+            for each in milestones
+            if each.is_due(as_of.on)
+        ),
+        "rows": _promise_rows(as_of, of),
+    }
+
+
+def _promise_rows(as_of, of):
+    query = QueryDict(mutable=True)
+    query.update({**of, "due": "so_far"})
+    if as_of.chosen:
+        query["on"] = jalali.iso(as_of.chosen)
+    return f"{reverse('promise_list')}?{query.urlencode()}"
 
 
 def _obligations(agreements):
@@ -342,14 +365,28 @@ def _obligations(agreements):
         Prefetch("evidence_document", Document.objects.published()),
         "moves",
     )
+    obligations = (
+        Obligation.objects.select_related("responsible_organisation")
+        .prefetch_related(Prefetch("milestones", milestones, to_attr="milestones_read"))
+        .order_by("article", "pk")
+    )
+    prefetch_related_objects(
+        agreements, Prefetch("obligations", obligations, to_attr="obligations_read")
+    )
     by_side = {side: [] for side in Side}
-    for obligation in (
-        Obligation.objects.filter(agreement__in=agreements)
-        .select_related("agreement", "responsible_organisation")
-        .prefetch_related(Prefetch("milestones", milestones))
-    ):
-        by_side[Side(obligation.side)].append(obligation)
+    for agreement in agreements:
+        for obligation in agreement.obligations_read:
+            by_side[Side(obligation.side)].append(obligation)
     return by_side
+
+
+def _milestones(obligations):
+    return [
+        milestone
+        for side in obligations.values()
+        for obligation in side
+        for milestone in obligation.milestones_read
+    ]
 
 
 def _by_name(path=""):

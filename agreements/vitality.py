@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +32,8 @@ from .models import (
 LIVELY_DAYS, FADING_DAYS, NEW_DAYS = 365, 730, 365
 #: In the order in which they are named when several fall on one day.
 KINDS = {"milestone": Milestone, "outcome": Outcome, "engagement": Engagement}
+#: Where `with_deeds` notes the day of the last one of a kind.
+_DAY = "last_%s_on"
 
 
 class Vitality(models.TextChoices):
@@ -87,9 +88,10 @@ class _Deeds:
     day: str
     rows: models.QuerySet
 
-    def of_city(self, city, is_public: bool) -> models.QuerySet:
-        ids = ids_of_city(self.rows, city, is_public)
-        return self.model._default_manager.filter(pk__in=ids)
+    def of_cities(self, keys: Iterable[int], is_public: bool):
+        """The rows of these cities along each path that leads to them."""
+        for path, seen in paths_to_cities(self.model, is_public):
+            yield path, self.rows.filter(seen, **{f"{path}__in": keys}).order_by()
 
 
 def _kinds(on: datetime.date, is_public: bool) -> dict[str, _Deeds]:
@@ -105,39 +107,24 @@ def _kinds(on: datetime.date, is_public: bool) -> dict[str, _Deeds]:
 
 
 def ids_of_city(
-    rows: models.QuerySet, city, is_public: bool = False
+    rows: models.QuerySet, city: City, is_public: bool = False
 ) -> models.QuerySet:
     """The ids of those `rows` that belong to a city, themselves or by the agreement or
     engagement they name; for the public only by one that it may see.
 
     Each way is asked on its own, by the index that leads along it: one OR over all of
-    them reads the whole table, for every city anew.
+    them reads the whole table.
     """
     first, *others = (
-        rows.filter(way).order_by().values("pk")
-        for way in _ways(rows.model, city, is_public)
+        rows.filter(seen, **{path: city}).order_by().values("pk")
+        for path, seen in paths_to_cities(rows.model, is_public)
     )
     return first.union(*others) if others else first
 
 
-def _ways(model, city, is_public: bool) -> list[Q]:
-    """How a row leads to its city: each of them is enough."""
-    if model is Milestone:
-        return [Q(obligation__agreement__city=city)]
-    # One level further down, where the city is that of a query around this one.
-    there = OuterRef(city) if isinstance(city, OuterRef) else city
-    agreement, engagements = Q(agreement__city=city), Engagement.objects.all()
-    if is_public:
-        agreement &= Q(agreement__published_on__lte=timezone.localdate())
-        engagements = engagements.published()
-    if model is Engagement:
-        return [Q(cities=city), agreement]
-    held_there = engagements.filter(cities=there).order_by()
-    return [Q(city=city), agreement, Q(engagement__in=held_there)]
-
-
 def paths_to_cities(model, is_public: bool) -> list[tuple[str, Q]]:
-    """`_ways` from the other end: paths from a row to its cities, and of which rows."""
+    """How rows lead to their cities, each way being enough: the path, and of which
+    rows."""
     if model is Milestone:
         return [("obligation__agreement__city", Q())]
     agreement = engagement = Q()
@@ -154,50 +141,32 @@ def paths_to_cities(model, is_public: bool) -> list[tuple[str, Q]]:
     ]
 
 
-def with_deed_days(
+def with_deeds(
     cities: models.QuerySet,
     on: datetime.date | None = None,
     *,
     is_public: bool = False,
 ) -> list[City]:
-    """`cities` with what `vitality` needs, as of day `on`: for many cities far cheaper
-    than `with_deeds`, which weighs the deeds of each city on their own.
+    """`cities` with what `vitality` and `last_deeds` need, as of day `on`, in two
+    queries. `is_public` counts only what the public may see today.
     """
     on = on or timezone.localdate()
     found = list(_with_signing(cities, on, is_public))
     keys = [city.pk for city in found]
     first, *others = (
-        deeds.rows.filter(seen, **{f"{path}__in": keys})
-        .annotate(deed=Value(name, models.TextField()))
-        .order_by()
+        rows.annotate(deed=Value(name, models.TextField()))
         .values_list("deed", path)
         .annotate(day=Max(deeds.day))
         for name, deeds in _kinds(on, is_public).items()
-        for path, seen in paths_to_cities(deeds.model, is_public)
+        for path, rows in deeds.of_cities(keys, is_public)
     )
     newest: dict[tuple[str, int], datetime.date] = {}
     for name, city, day in first.union(*others):
         newest[name, city] = max(day, newest.get((name, city), day))
     for city in found:
         for name in KINDS:
-            setattr(city, f"last_{name}_on", newest.get((name, city.pk)))
+            setattr(city, _DAY % name, newest.get((name, city.pk)))
     return found
-
-
-def with_deeds(cities, on: datetime.date | None = None, *, is_public: bool = False):
-    """`cities` with what `vitality` and `last_deeds` need, as of day `on`, in one
-    query. `is_public` counts only what the public may see today.
-    """
-    on = on or timezone.localdate()
-    annotations = {}
-    for name, deeds in _kinds(on, is_public).items():
-        city = OuterRef(OuterRef("pk"))  # of_city asks one level down
-        # As an expression, or SQLite walks the whole table along the index of the day.
-        newest = Coalesce(deeds.day, deeds.day).desc()
-        rows = deeds.of_city(city, is_public).order_by(newest, "-pk")
-        annotations[f"last_{name}_on"] = Subquery(rows.values(deeds.day)[:1])
-        annotations[f"last_{name}_id"] = Subquery(rows.values("pk")[:1])
-    return _with_signing(cities, on, is_public).annotate(**annotations)
 
 
 def _with_signing(cities, on: datetime.date, is_public: bool):
@@ -213,9 +182,7 @@ def _with_signing(cities, on: datetime.date, is_public: bool):
 
 
 def vitality(city: City, on: datetime.date | None = None) -> Vitality:
-    """How alive the partnership with `city` is, a row of `with_deeds` or of
-    `with_deed_days` of day `on`.
-    """
+    """How alive the partnership with `city` is, a row of `with_deeds` of day `on`."""
     on = on or timezone.localdate()
     signed_on, deed_on = city.first_signed_on, last_deed_on(city)
     if signed_on and (on - signed_on).days <= NEW_DAYS:
@@ -230,34 +197,60 @@ def vitality(city: City, on: datetime.date | None = None) -> Vitality:
 
 def last_deed_on(city: City) -> datetime.date | None:
     """The day of the last deed with `city`, a row of `with_deeds`."""
-    days = (getattr(city, f"last_{name}_on") for name in KINDS)
+    days = (getattr(city, _DAY % name) for name in KINDS)
     return max(filter(None, days), default=None)
 
 
-def last_deeds(cities: Iterable[City]) -> dict[int, Deed]:
-    """The deed each of these rows of `with_deeds` rests on, by city id.
+def last_deeds(
+    cities: Iterable[City],
+    on: datetime.date | None = None,
+    *,
+    is_public: bool = False,
+) -> dict[int, Deed]:
+    """The deed each of these rows of `with_deeds` of that day rests on, by city id.
 
-    A query for each kind of deed, at most three.
+    Two queries for each kind of deed, at most six.
     """
     days = {city.pk: last_deed_on(city) for city in cities}
     found = {}
-    for name, keys in last_deed_ids(cities).items():
+    for name, keys in last_deed_ids(cities, on, is_public=is_public).items():
         records = _loaded(KINDS[name]).in_bulk(set(keys.values()))
         for pk, key in keys.items():
             found[pk] = Deed(days[pk], records[key])
     return found
 
 
-def last_deed_ids(cities: Iterable[City]) -> dict[str, dict[int, int]]:
-    """{kind of deed: {city's id: the id of the deed it rests on}} of `with_deeds`."""
-    named: dict[str, dict[int, int]] = defaultdict(dict)
-    for city in cities:
-        day = last_deed_on(city)
-        for name in KINDS:
-            if day and getattr(city, f"last_{name}_on") == day:
-                named[name][city.pk] = getattr(city, f"last_{name}_id")
-                break
+def last_deed_ids(
+    cities: Iterable[City],
+    on: datetime.date | None = None,
+    *,
+    is_public: bool = False,
+) -> dict[str, dict[int, int]]:
+    """{kind of deed: {city's id: the id of the deed it rests on}} of `with_deeds` of
+    that day; of several on one day the one entered last."""
+    kinds = _kinds(on or timezone.localdate(), is_public)
+    named = {}
+    for name, days in _last_days(cities).items():
+        deeds = kinds[name]
+        first, *others = (
+            rows.filter(**{f"{deeds.day}__in": set(days.values())}).values_list(
+                path, deeds.day, "pk"
+            )
+            for path, rows in deeds.of_cities(days, is_public)
+        )
+        found = first.union(*others) if others else first
+        named[name] = {city: pk for city, day, pk in sorted(found) if day == days[city]}
     return named
+
+
+def _last_days(cities: Iterable[City]) -> dict[str, dict[int, datetime.date]]:
+    """{kind of deed: {city's id: the day}} that rows of `with_deeds` rest on."""
+    rests: dict[str, dict[int, datetime.date]] = defaultdict(dict)
+    for city in cities:
+        if day := last_deed_on(city):
+            kind = next(name for name in KINDS if getattr(city, _DAY % name) == day)
+            rests[kind][city.pk] = day
+    return rests
 
 
 def deeds_of(
@@ -267,7 +260,7 @@ def deeds_of(
     on = on or timezone.localdate()
     found = []
     for deeds in _kinds(on, is_public).values():
-        rows = deeds.of_city(city, is_public).values("pk")
+        rows = ids_of_city(deeds.rows, city, is_public)
         for record in _loaded(deeds.model).filter(pk__in=rows):
             found.append(Deed(getattr(record, deeds.day), record))
     return sorted(found, key=lambda deed: deed.day, reverse=True)

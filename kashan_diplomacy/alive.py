@@ -63,8 +63,8 @@ def alive(request, site):
 
 def _cities(on, worth):
     """Each partner with its figures, the most alive first."""
-    cities = list(with_deeds(City.objects.all(), on))
-    deeds, promises = last_deeds(cities), Milestone.objects.promises_by_city(on)
+    cities = with_deeds(City.objects.all(), on)
+    deeds, promises = last_deeds(cities, on), Milestone.objects.promises_by_city(on)
     rows = [
         {
             "city": city,

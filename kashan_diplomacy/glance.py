@@ -220,7 +220,7 @@ def _due(desk: Desk, day: datetime.date) -> Shortlist:
 def partners(
     cities: Iterable[City], on: datetime.date
 ) -> list[tuple[Vitality, int, list[City]]]:
-    """The partners among these cities, `with_deed_days`, by how alive the partnership
+    """The partners among these cities, `with_deeds`, by how alive the partnership
     is, what asks for care first: how many, and some of them."""
     by_vitality: dict[Vitality, list[City]] = {
         each: []

@@ -7,12 +7,30 @@ from django.db import models
 from django.db.models import Expression, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, DateField
 
 
-class Sourced(models.Model):
+class Labelled(models.Model):
+    """A row whose `get_…_display()` looks the label up, of choices that never change;
+    Django makes a dictionary of them all for it each time."""
+
+    class Meta:
+        abstract = True
+
+    def _get_FIELD_display(self, field):  # noqa: N802 - Django's own name
+        value = getattr(self, field.attname)
+        return _labels(field, get_language()).get(value, value)
+
+
+@cache
+def _labels(field: models.Field, _language: str | None) -> dict[object, str]:
+    return {value: str(label) for value, label in field.flatchoices}
+
+
+class Sourced(Labelled):
     """A row that says where it is known from, and whether it is only an example."""
 
     source = CanonicalCharField(

@@ -17,12 +17,13 @@ from functools import lru_cache
 from itertools import chain, islice, pairwise
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from . import search_words
 from .fields import SearchTextField
 from .models import SearchTail
 from .persian import HALF_SPACE, search_key
+from .records import Labelled
 
 #: A part of a word is found by no less than this many letters of it.
 SHORTEST_PART = 3
@@ -33,7 +34,7 @@ _INSERT = f"INSERT INTO {_TABLE} (model, row_id, place, tail) VALUES (%s, %s, %s
 _COPY = f"COPY {_TABLE} (model, row_id, place, tail) FROM STDIN"
 
 
-class Searched(models.Model):
+class Searched(Labelled):
     """A row that is found by its texts: those of its `search_text`, unless told, and
     those of its `searched_parts`, relations to `SearchedPart`s."""
 
@@ -49,7 +50,7 @@ class Searched(models.Model):
         index(self)
 
 
-class SearchedPart(models.Model):
+class SearchedPart(Labelled):
     """A part of the row named `searched_with`, which is found by its texts as well."""
 
     searched_in: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from agreements.models import Agreement, City, Engagement, Milestone, Outcome
 from agreements.partner_map import PartnerMap
 from agreements.views import promises_kept, published_engagements
-from agreements.vitality import with_deed_days
+from agreements.vitality import with_deeds
 from budget.models import FiscalYear
 from budget.views import year_at_a_glance
 
@@ -23,7 +23,7 @@ def home(request):
     engagements = published_engagements()
     years = FiscalYear.objects.published()
     fiscal_year = years.current(as_of.on).first() or years.first()
-    cities = with_deed_days(City.objects.published(), as_of.on, is_public=True)
+    cities = with_deeds(City.objects.published(), as_of.on, is_public=True)
     context = {
         "as_of": as_of,
         "map": PartnerMap(cities, as_of.on),

@@ -17,7 +17,7 @@ from .milestones import Milestone, MilestoneMove
 from .obligations import Obligation
 from .organisations import Organisation
 from .outcomes import Outcome
-from .promises import Promises
+from .promises import Promises, promises_of
 from .reminders import CalendarFeed, Reminder
 from .themes import Theme
 
@@ -50,4 +50,5 @@ __all__ = [
     "Side",
     "Signatory",
     "Theme",
+    "promises_of",
 ]

@@ -4,10 +4,10 @@ from functools import cache
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce, NullIf
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kashan_diplomacy.addresses import address
 from kashan_diplomacy.fields import (
     CanonicalCharField,
     CanonicalTextField,
@@ -331,7 +331,7 @@ class Agreement(Standing, Searched, Sourced, Published):
         return self.title_fa
 
     def get_absolute_url(self):
-        return reverse("agreement_detail", args=[self.pk])
+        return address("agreement_detail", self.pk)
 
     def clean(self):
         signing.check(self)

@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from kashan_diplomacy.addresses import address
 from kashan_diplomacy.fields import (
     CanonicalCharField,
     CanonicalTextField,
@@ -66,7 +66,7 @@ class City(Searched, Sourced, Published):
         return self.name_fa
 
     def get_absolute_url(self):
-        return reverse("city_detail", args=[self.slug])
+        return address("city_detail", self.slug)
 
     @property
     def is_domestic(self) -> bool:

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kashan_diplomacy.addresses import address
 from kashan_diplomacy.fields import CanonicalCharField
 from kashan_diplomacy.history import History, current_user
 from kashan_diplomacy.search_index import Searched
@@ -220,7 +220,7 @@ class Document(Searched):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("document_file", args=[self.pk])
+        return address("document_file", self.pk)
 
     def clean(self):
         """Refuses bytes that the owner has already; nothing is stored then."""

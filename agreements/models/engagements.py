@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from kashan_diplomacy.addresses import address
 from kashan_diplomacy.fields import (
     CanonicalCharField,
     CanonicalTextField,
@@ -195,7 +195,7 @@ class Engagement(Searched, Sourced, Published):
         return self.title_fa
 
     def get_absolute_url(self):
-        return reverse("engagement_detail", args=[self.pk])
+        return address("engagement_detail", self.pk)
 
     @property
     def is_reported(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
 from kashan_diplomacy.history import History
 from kashan_diplomacy.jalali import numeric_fa
-from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
+from kashan_diplomacy.records import Labelled, Published, PublishedQuerySet, Sourced
 
 from .engagements import Engagement
 from .organisations import Organisation
@@ -218,7 +218,7 @@ class RightUsed(Sourced):
         return f"{self.get_kind_display()}، {self.description_fa}"
 
 
-class MembershipDecision(models.Model):
+class MembershipDecision(Labelled):
     """To keep a membership for another term or to leave, and why. Kept for good."""
 
     class Decision(models.TextChoices):

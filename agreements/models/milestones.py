@@ -205,6 +205,21 @@ class Milestone(Sourced):
         decided_on = self.met_on or self.reviewed_on
         return bool(self.verdict and decided_on and decided_on <= on)
 
+    def is_due(self, on: datetime.date) -> bool:
+        """Binding, and due on or before day `on`; the row's twin of `due()`."""
+        return self.due_on <= on and self.obligation.agreement.is_signed(on)
+
+    def result(self, on: datetime.date) -> str | None:
+        """The field of `Promises` that it counts in on day `on`, None while it is not
+        due; the row's twin of `due().with_result()`."""
+        if not self.is_due(on):
+            return None
+        if self.is_unconfirmed(on):
+            return "unconfirmed"
+        if self.is_decided(on):
+            return self.verdict
+        return "overdue" if self.is_overdue(on) else None
+
     def is_unconfirmed(self, on: datetime.date | None = None) -> bool:
         """Met, but still to be confirmed; the row's twin of `unconfirmed()`."""
         on = on or timezone.localdate()

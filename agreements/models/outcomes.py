@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from kashan_diplomacy.addresses import address
 from kashan_diplomacy.fields import (
     CanonicalTextField,
     DateField,
@@ -224,7 +224,7 @@ class Outcome(Searched, Sourced, Published):
         return self.description_fa
 
     def get_absolute_url(self):
-        return f"{reverse('outcome_list')}#outcome-{self.pk}"
+        return f"{address('outcome_list')}#outcome-{self.pk}"
 
     @property
     def measure(self) -> str:

@@ -2,13 +2,18 @@
 
 import datetime
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from .agreements import Side, signed_by
+
+if TYPE_CHECKING:
+    from .milestones import Milestone
 
 SIDES = (Side.KASHAN, Side.PARTNER)
 
@@ -152,6 +157,14 @@ class MilestoneQuerySet(models.QuerySet):
         """How many there are of each result, which comes second to last."""
         rows = self.due(on).with_result(on).order_by().values_list(*grouping, "result")
         return [row for row in rows.annotate(number=Count("pk")) if row[-2]]
+
+
+def promises_of(
+    milestones: Iterable["Milestone"], on: datetime.date
+) -> dict[str, Promises]:
+    """`promises` of milestones that were read already, with their obligations."""
+    counted = Counter((each.obligation.side, each.result(on)) for each in milestones)
+    return _by_side((*key, number) for key, number in counted.items() if key[1])
 
 
 def _by_side(counted) -> dict[str, Promises]:

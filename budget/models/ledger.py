@@ -19,6 +19,7 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, DateField, RialField
+from kashan_diplomacy.records import Labelled
 from kashan_diplomacy.templatetags.persian import digits
 
 from .expenses import Expense
@@ -109,7 +110,7 @@ class EntryQuerySet(models.QuerySet):
         return dict(balances)
 
 
-class Entry(models.Model):
+class Entry(Labelled):
     """An amount of rial moved `from_place` of `line` to `to_place`, for good.
 
     `to_line` is given for a transfer, and its reversal, only; otherwise both places

@@ -5,11 +5,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy import jalali
+from kashan_diplomacy.addresses import address
 from kashan_diplomacy.fields import (
     CanonicalCharField,
     RialField,
@@ -79,7 +79,7 @@ class FiscalYear(Sourced, Published):
         return digits(self.year)
 
     def get_absolute_url(self):
-        return reverse("budget_year", args=[self.year])
+        return address("budget_year", self.year)
 
     @property
     def starts_on(self) -> datetime.date:

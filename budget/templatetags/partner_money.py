@@ -3,13 +3,14 @@ nothing of money. Only the books of published years are told."""
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django import template
 from django.db.models import F
 from django.utils.translation import gettext
 
-from agreements.models import City, Membership, Milestone, Promises
+from agreements.models import City, Membership, Milestone, Promises, promises_of
 from budget.models import Entry, Expense, FiscalYear, MembershipFee
 from budget.reports import of_city
 from budget.reports import spending as spending_of
@@ -32,33 +33,33 @@ class YearOfPartner(NamedTuple):
 
 
 @register.simple_tag
-def years_of_partner(city: City, on: datetime.date) -> list[YearOfPartner]:
-    """What each published year paid for the partner by day `on`, for which promises
-    kept, the newest first; years with neither are left out."""
+def years_of_partner(
+    city: City, milestones: Iterable[Milestone], on: datetime.date
+) -> list[YearOfPartner]:
+    """What each published year paid for the partner by day `on`, for which of its
+    `milestones` kept, the newest first; years with neither are left out."""
     years = FiscalYear.objects.published()
     entries = of_city(Entry.objects.filter(fiscal_year__in=years).up_to(on), city)
     spent = dict(spending_of(entries.annotate(grouped_by=F("fiscal_year"))))
-    promises = _promises_by_year(city, on)
+    promises = _promises_by_year(milestones, on)
     found = []
     for year in years:
-        both = promises[year.year]
+        both = promises.get(year.year, Promises())
         if spent.get(year.pk) or both.due:
             worth = Worth(spent.get(year.pk, 0), both.kept)
             found.append(YearOfPartner(year, worth, both.due))
     return found
 
 
-def _promises_by_year(city, on):
+def _promises_by_year(milestones, on):
     """Those of both sides due in each Jalali year; one of both counts for each."""
-    milestones = Milestone.objects.filter(obligation__agreement__city=city)
-    rows = milestones.published().due(on).with_result(on).exclude(result=None)
-    by_year: dict[int, Promises] = defaultdict(Promises)
-    for due_on, side, result in rows.values_list(
-        "due_on", "obligation__side", "result"
-    ):
-        times = 2 if side == "both" else 1
-        by_year[jalali.from_gregorian(due_on).year] += Promises(**{result: times})
-    return by_year
+    by_year = defaultdict(list)
+    for milestone in milestones:
+        by_year[jalali.from_gregorian(milestone.due_on).year].append(milestone)
+    return {
+        year: sum(promises_of(due, on).values(), Promises())
+        for year, due in by_year.items()
+    }
 
 
 class MembershipMoney(NamedTuple):

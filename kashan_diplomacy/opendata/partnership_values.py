@@ -49,8 +49,8 @@ def _partners(on: datetime.date) -> Iterator[Value]:
     yield _counted("partners", cities, on, "cities")
     in_force = Agreement.objects.published().in_force(on, is_public=True)
     yield _counted("agreements-in-force", in_force, on, "agreements")
-    rated = list(with_deeds(cities.order_by("slug"), on, is_public=True))
-    deeds = last_deeds(rated)
+    rated = with_deeds(cities.order_by("slug"), on, is_public=True)
+    deeds = last_deeds(rated, on, is_public=True)
     for city in rated:
         name, rows = "cities", cities.filter(pk=city.pk)
         if city.pk in deeds:

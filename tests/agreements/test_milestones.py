@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from agreements.models import Milestone, Promises
+from agreements.models import Milestone, Promises, promises_of
 from agreements.templatetags.standing import standing
 from tests.factories import (
     IN_1401,
@@ -169,7 +169,8 @@ def test_promises_agree_with_a_recount_row_by_row_on_every_day():
         make_one(obligations[number % 6], number, users)
     for days in range(-2, 40):
         on = DUE + days * DAY
-        assert Milestone.objects.promises(on) == recount(on), on
+        read = Milestone.objects.select_related("obligation__agreement")
+        assert Milestone.objects.promises(on) == recount(on) == promises_of(read, on)
 
 
 def make_one(obligation, number, users):

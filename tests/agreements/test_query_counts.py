@@ -83,9 +83,9 @@ class QueryCountTests(TestCase):
         pages = {
             "/": 14,
             "/cities/": 13,
-            "/cities/many/": 29,
+            "/cities/many/": 30,
             "/agreements/": 7,
-            f"/agreements/{self.pact.pk}/": 20,
+            f"/agreements/{self.pact.pk}/": 17,
             "/engagements/": 7,
             f"/engagements/{self.event.pk}/": 15,
             "/memberships/": 7,
