@@ -8,7 +8,6 @@ models, where overriding templates or columns would leave gaps.
 import datetime
 import re
 from decimal import Decimal
-from functools import cache
 
 from django.contrib.admin import helpers, utils
 from django.contrib.admin.templatetags import admin_list
@@ -17,6 +16,7 @@ from django.utils.html import format_html
 from django_countries.fields import CountryField
 
 from .fields import RialField
+from .records import labels_of
 from .templatetags.kashan_admin import moment
 from .templatetags.pages import country_name
 from .templatetags.persian import digits, jalali, toman
@@ -31,18 +31,12 @@ stock_value = utils.display_for_value
 def display_for_field(value, field, empty_value_display, *args, **kwargs):
     if isinstance(field, CountryField):
         return country_name(value) if value else empty_value_display
-    if labels := _labels(field):
+    if labels := labels_of(field):
         return labels.get(value, empty_value_display)
     shown = None if value is None else _field_shown(value, field)
     if shown is None:
         return stock_field(value, field, empty_value_display, *args, **kwargs)
     return shown
-
-
-@cache
-def _labels(field):
-    """The labels of its choices: the stock admin puts them together for each cell."""
-    return dict(field.flatchoices)
 
 
 def _field_shown(value, field):

@@ -22,7 +22,12 @@ class Labelled(models.Model):
 
     def _get_FIELD_display(self, field):  # noqa: N802 - Django's own name
         value = getattr(self, field.attname)
-        return _labels(field, get_language()).get(value, value)
+        return labels_of(field).get(value, value)
+
+
+def labels_of(field: models.Field) -> dict[object, str]:
+    """The labels of its choices in the active language; none for other fields."""
+    return _labels(field, get_language())
 
 
 @cache
