@@ -17,17 +17,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import DecimalField, IntegerField, Q
 from django.http import Http404, HttpResponseRedirect
-from django.urls import path, reverse, translate_url
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from .access.account import access_urls
 from .access.sessions import needs_proof
 from .access.signin import SignInView
+from .addresses import address
 from .admin_autocomplete import Autocompletes
 from .admin_delete import without_joins
 from .admin_menu import Menu, seen_by
@@ -84,7 +85,7 @@ class KashanAdminSite(admin.AdminSite):
     @property
     def site_url(self):
         """The public home page in the language of the admin."""
-        return translate_url("/", get_language())
+        return address("home")
 
     def get_urls(self):
         ours = desk_urls(self) + alive_urls(self) + export_urls(self)
@@ -139,14 +140,17 @@ class RecordForm(forms.ModelForm):
 
 
 class ModelAdmin(Autocompletes, SortsCountries, admin.ModelAdmin):
-    """Base of every admin. `export` is the list's Export, when it has one."""
+    """Base of every admin. `export` is the list's Export, when it has one; `list_only`
+    are the fields that its columns need, where rows have many others."""
 
     form = RecordForm
     formfield_overrides = NUMBERS
     empty_value_display = KashanAdminSite.empty_value_display  # asked for each cell
     export = None
+    list_only: tuple[str, ...] = ()
     list_per_page = 25  # what a screen holds: each row takes its time
     show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False  # JalaliChangeList counts
     actions = ["download_csv"]
 
     def get_changelist(self, request, **kwargs):
@@ -238,7 +242,7 @@ class ModelAdmin(Autocompletes, SortsCountries, admin.ModelAdmin):
 
     def action_checkbox(self, obj):
         """As the stock one, but no template is rendered for each row."""
-        label = format_html(_("Select this object for an action - {}"), str(obj))
+        label = gettext("Select this object for an action - {}").format(obj)
         return format_html(
             '<input type="checkbox" name="{}" value="{}" class="action-select"'
             ' aria-label="{}">',

@@ -13,10 +13,10 @@ from django.contrib.admin import helpers, utils
 from django.contrib.admin.templatetags import admin_list
 from django.db import models
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django_countries.fields import CountryField
 
 from .fields import RialField
+from .records import labels_of
 from .templatetags.kashan_admin import moment
 from .templatetags.pages import country_name
 from .templatetags.persian import digits, jalali, toman
@@ -26,15 +26,14 @@ LETTER = re.compile(r"[^\W\d_]")
 
 stock_field = utils.display_for_field
 stock_value = utils.display_for_value
-stock_items = admin_list.items_for_result
 
 
 def display_for_field(value, field, empty_value_display, *args, **kwargs):
     if isinstance(field, CountryField):
         return country_name(value) if value else empty_value_display
-    shown = None
-    if value is not None and not field.choices:
-        shown = _field_shown(value, field)
+    if labels := labels_of(field):
+        return labels.get(value, empty_value_display)
+    shown = None if value is None else _field_shown(value, field)
     if shown is None:
         return stock_field(value, field, empty_value_display, *args, **kwargs)
     return shown
@@ -92,13 +91,7 @@ def display_for_value(value, empty_value_display, boolean=False):
     return stock_value(value, empty_value_display, boolean)
 
 
-def items_for_result(cl, result, form):
-    """The cells of a row as one: the template renders each item for itself."""
-    yield SafeString("".join(stock_items(cl, result, form)))
-
-
 def install():
-    admin_list.items_for_result = items_for_result
     for module in (utils, helpers, admin_list):
         module.display_for_field = display_for_field
     for module in (utils, admin_list):

@@ -42,8 +42,6 @@ class JalaliDateFilter(admin.DateFieldListFilter):
     A month, a season, fiscal years, or the days typed below them.
     """
 
-    template = "admin/date_filter.html"
-
     def __init__(self, field, request, params, model, model_admin, field_path):
         self.form = RangeForm(params, field_path)
         for name in self.form.fields:

@@ -9,9 +9,10 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.db import models
+from django.db import connections, models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -72,6 +73,11 @@ class Period:
             return jalali.month_bounds(self.year, self.month)
         return jalali.year_start(self.year), jalali.year_end(self.year)
 
+    def overlaps(self, first, last):
+        """Whether it has a day among those from `first` to `last`, both inclusive."""
+        own_first, own_last = self.bounds()
+        return own_first <= last and first <= own_last
+
     @property
     def label(self):
         if self.day:
@@ -115,13 +121,15 @@ class JalaliChangeList(ChangeList):
 
     @cached_property
     def _address(self):
-        """Of the row with the key 0: looked up once, not again for each row."""
+        """Of the row with the key 0: looked up once, not again for each row. It leads
+        back to the list as it is filtered."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return reverse(name, args=[0])
+        kept = {"opts": self.opts, "preserved_filters": self.preserved_filters}
+        return add_preserved_filters(kept, reverse(name, args=[0]))
 
     def url_for_result(self, result):
         key = quote(getattr(result, self.pk_attname))
-        return self._address.replace("/0/", f"/{key}/")
+        return self._address.replace("/0/", f"/{key}/", 1)
 
     @property
     def dated_by(self):
@@ -138,6 +146,17 @@ class JalaliChangeList(ChangeList):
             days = on_days(self.dated_by, *self.period.bounds())
             queryset = queryset.filter(**days)
         return queryset
+
+    def get_results(self, request):
+        """Of the rows shown, only what their columns need is read. Those of a list that
+        is narrowed by nothing are counted once, not twice."""
+        super().get_results(request)
+        if self.model_admin.list_only:
+            self.result_list = self.result_list.only(*self.model_admin.list_only)
+        is_narrowed = self.queryset.query.where != self.root_queryset.query.where
+        count = self.root_queryset.count() if is_narrowed else self.result_count
+        self.full_result_count = count
+        self.show_admin_actions = bool(count)
 
     def get_ordering(self, request, queryset):
         """Within a period by its days, the last first, where nobody asks for another
@@ -161,30 +180,35 @@ class JalaliChangeList(ChangeList):
         if not ends:
             return None
         first, last = (Period(*jalali.from_gregorian(day)) for day in ends)
-        parts = (
-            self.period.within()
-            if self.period
-            else [Period(year) for year in range(first.year, last.year + 1)]
-        )
+        if self.period:
+            parts = [each for each in self.period.within() if each.overlaps(*ends)]
+        else:
+            parts = [Period(year) for year in range(first.year, last.year + 1)]
         around = self.period.around() if self.period else []
         return {
             "all": self.get_query_string(remove=[PERIOD]),
             "around": [(each.label, self._link(each)) for each in around],
             "chosen": self.period,
-            "parts": [
-                (each.short_label, self._link(each))
-                for each in parts
-                if each.bounds()[1] >= ends[0] and each.bounds()[0] <= ends[1]
-            ],
+            "parts": [(each.short_label, self._link(each)) for each in parts],
         }
 
     def _link(self, period):
         return self.get_query_string({PERIOD: period})
 
     def _ends(self):
-        """The first and the last day of the whole list: two looks at the index."""
-        name = self.date_hierarchy
-        dated = self.model._default_manager.exclude(**{name: None}).order_by(name)
-        days = dated.values_list(name, flat=True)
-        first, last = days.first(), days.last()
-        return None if first is None else (local_day(first), local_day(last))
+        """The first and the last day of the whole list: two looks at the index, asked
+        for at once and without the ORM, which took longer than the database."""
+        connection = connections[self.root_queryset.db]
+        day = self.dated_by.get_col(self.opts.db_table)
+        table, column = map(
+            connection.ops.quote_name, (self.opts.db_table, self.dated_by.column)
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT (SELECT MIN({column}) FROM {table}),"  # noqa: S608 - our names
+                f" (SELECT MAX({column}) FROM {table})"
+            )
+            ends = cursor.fetchone()
+        for convert in connection.ops.get_db_converters(day):
+            ends = [convert(end, day, connection) for end in ends]
+        return None if None in ends else [local_day(end) for end in ends]

@@ -4,8 +4,8 @@ import datetime
 from functools import cache
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.lookups import IsNull
+from django.db.models import Expression, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,12 @@ class Labelled(models.Model):
 
     def _get_FIELD_display(self, field):  # noqa: N802 - Django's own name
         value = getattr(self, field.attname)
-        return _labels(field, get_language()).get(value, value)
+        return labels_of(field).get(value, value)
+
+
+def labels_of(field: models.Field) -> dict[object, str]:
+    """The labels of its choices in the active language; none for other fields."""
+    return _labels(field, get_language())
 
 
 @cache
@@ -57,34 +62,55 @@ class PublishedQuerySet(models.QuerySet):
     def with_changes(self):
         """Annotates `is_changed`: whether what the public sees is still what somebody
         published, by the history of edits."""
-        versions, unchanged = _versions(self.model)
-        return self.annotate(
-            published_version=Subquery(versions.values("history_id")[:1])
-        ).annotate(is_changed=Q(published_version__isnull=False) & ~Exists(unchanged))
+        return self.annotate(is_changed=_is_changed(self.model))
 
     def changed_since_published(self):
         return self.published().with_changes().filter(is_changed=True)
 
 
 @cache
-def _versions(model: type["Published"]) -> tuple[models.QuerySet, models.QuerySet]:
-    """Of a row the versions published, the first of them first; and that version where
-    it is still what the row holds. Made once: naming every field takes its time."""
-    history = model.history
-    versions = history.filter(id=OuterRef("pk"), published_at=OuterRef("published_at"))
-    same = [_same(model._meta.get_field(name)) for name in model.shown()]
-    unchanged = history.filter(*same, history_id=OuterRef("published_version"))
-    return versions.order_by("history_id"), unchanged
+def _is_changed(model):
+    """Whether a row differs from the first version with its `published_at`."""
+    versions = model.history.filter(
+        id=OuterRef("pk"), published_at=OuterRef("published_at")
+    )
+    differs = Differs(model, version=F("history_id"), row=OuterRef("pk"))
+    first = versions.order_by("history_id").values_list(differs)[:1]
+    return Coalesce(Subquery(first), False)
 
 
-def _same(field: models.Field) -> Q:
-    """The version holds what the row holds, be it nothing."""
-    same = Q(**{field.attname: OuterRef(field.attname)})
-    if field.null:
-        same |= Q(**{f"{field.attname}__isnull": True}) & Q(
-            IsNull(OuterRef(field.attname), True)
+class Differs(Expression):
+    """Whether a version holds other than its row in what the public sees.
+
+    Put together from the names of the columns: to compare each field by an expression
+    of its own took the ORM longer than the database needs for a whole list.
+    """
+
+    output_field = models.BooleanField()
+
+    def __init__(self, model, version, row):
+        """`version` and `row` are a column of each."""
+        super().__init__()
+        self.columns = [model._meta.get_field(name).column for name in model.shown()]
+        self.version, self.row = version, row
+
+    def get_source_expressions(self):
+        return [self.version, self.row]
+
+    def set_source_expressions(self, expressions):
+        self.version, self.row = expressions
+
+    def as_sql(self, compiler, connection, is_other="IS DISTINCT FROM"):
+        version, row = (
+            compiler.quote_name_unless_alias(column.alias)
+            for column in (self.version, self.row)
         )
-    return same
+        names = map(connection.ops.quote_name, self.columns)
+        differing = (f"{version}.{n} {is_other} {row}.{n}" for n in names)
+        return f"({' OR '.join(differing)})", []
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, "IS NOT")
 
 
 class Published(models.Model):

@@ -69,6 +69,11 @@ class EngagementAdmin(Publishes, RecordsWho, ModelAdmin):
         PublishedFilter,
         "is_illustrative",
     ]
+    list_only = (
+        *("title_fa", "title_en", "kind", "purpose", "starts_on", "ends_on"),
+        *("cancelled_on", "report", "result", "next_steps"),
+        *("is_illustrative", "published_on"),
+    )
     search_fields = ["search_text"]
     autocomplete_fields = ["cities", "organisations", "agreement", "themes"]
     inlines = [ParticipantInline, FollowUpInline, GiftInline, DocumentInline]

@@ -116,6 +116,14 @@ class FollowUpAdmin(ModelAdmin):
         "membership__organisation",
         "responsible_organisation",
     ]
+    list_only = (
+        *("action", "due_on", "done_on", "responsible_person", "is_illustrative"),
+        *("owner__username", "owner__first_name", "owner__last_name"),
+        *("engagement__title_fa", "engagement__title_en"),
+        *("obligation__title_fa", "obligation__title_en"),
+        *(f"membership__organisation__name_{code}" for code in ("fa", "en")),
+        *(f"responsible_organisation__name_{code}" for code in ("fa", "en")),
+    )
     search_fields = [
         "search_text",
         "engagement__search_text",

@@ -115,6 +115,10 @@ class ObligationAdmin(Tracked, RecordsWho, ModelAdmin):
     list_display = ["title", "agreement", "side", "category", "priority"]
     list_filter = ["side", "category", "priority", "themes", "is_illustrative"]
     list_select_related = ["agreement"]
+    list_only = (
+        *("title_fa", "title_en", "side", "category", "priority", "is_illustrative"),
+        "agreement__title_fa",
+    )
     search_fields = ["search_text", "agreement__search_text"]
     autocomplete_fields = ["agreement", "themes", "responsible_organisation"]
     inlines = [MilestoneInline, FollowUpInline]
@@ -176,6 +180,12 @@ class MilestoneAdmin(Tracked, DoesVerbs, ModelAdmin):
         "is_illustrative",
     ]
     list_select_related = ["obligation__agreement"]
+    list_only = (
+        *("due_on", "verdict", "met_on", "reviewed_on", "confirmed_on"),
+        *("is_illustrative", "obligation__title_fa", "obligation__title_en"),
+        *("obligation__side", "obligation__priority"),
+        "obligation__agreement__title_fa",
+    )
     search_fields = ["obligation__search_text", "obligation__agreement__search_text"]
     autocomplete_fields = ["obligation", "engagement", "evidence_document"]
     readonly_fields = ["original_due_on", "verdict_by", "confirmed_by", "confirmed_on"]

@@ -1,4 +1,5 @@
 import datetime
+from functools import cache
 
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, When
@@ -157,7 +158,6 @@ class AgreementQuerySet(PublishedQuerySet):
     def with_standing(self, *, is_public: bool = False):
         """Loaded with all that `state()` looks at; of the amendments, for the public,
         with those that it may see."""
-        clearing = Organisation.objects.order_by()
         amendments = self.model.objects.order_by("signed_on", "pk")
         if is_public:
             amendments = amendments.published()
@@ -169,17 +169,20 @@ class AgreementQuerySet(PublishedQuerySet):
                 Prefetch("clearances", to_attr="clearances_read"),
                 "clearances_read__authority",
             )
-            .annotate(
-                authorities_count=Case(
-                    When(city__country="IR", then=_count(clearing, "clears_domestic")),
-                    default=_count(clearing, "clears_foreign"),
-                )
-            )
+            .annotate(authorities_count=_authorities_count())
         )
 
 
-def _count(organisations, flag):
-    marked = organisations.filter(**{flag: True}).values(flag)
+@cache
+def _authorities_count():
+    return Case(
+        When(city__country="IR", then=_count("clears_domestic")),
+        default=_count("clears_foreign"),
+    )
+
+
+def _count(flag):
+    marked = Organisation.objects.order_by().filter(**{flag: True}).values(flag)
     counted = marked.annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
 
@@ -289,6 +292,8 @@ class Agreement(Standing, Searched, Sourced, Published):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         ordering = [F("signed_on").desc(nulls_last=True), "-pk"]
+        # The lists of agreements and of promises begin with the newest.
+        indexes = [models.Index(fields=["signed_on"], name="agreement_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_signing_date_unknown=False) | Q(signed_on=None),

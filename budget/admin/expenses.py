@@ -93,6 +93,11 @@ class ExpenseAdmin(Reasoned, KeepsVouchers, AnswersAmounts, PostsEntries, ModelA
         "is_illustrative",
     ]
     list_select_related = ["line"]
+    list_only = (
+        *("title", "requested", "requested_on", "payee", "is_illustrative"),
+        *("cancelled_on", "committed", "spent"),
+        *("line__code", "line__title_fa", "line__title_en"),
+    )
     search_fields = ["search_text"]
     autocomplete_fields = ["line", *SOURCES]
     readonly_fields = [

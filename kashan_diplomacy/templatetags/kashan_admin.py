@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.db.models.options import Options
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from kashan_diplomacy.help_texts import HELP
 
@@ -32,12 +33,6 @@ def counted(number: int, opts: Options) -> str:
     return f"{digits(number)} {name}"
 
 
-@register.inclusion_tag("admin/_periods.html")
-def jalali_periods(cl: Any) -> dict[str, Any]:
-    """What a list with `date_hierarchy` can be narrowed to: years, months or days."""
-    return {"periods": cl.periods()}
-
-
 @register.simple_tag(takes_context=True)
 def page_help(context):
     """The help of the model that the page is about: its name, what it is, its rule."""
@@ -51,3 +46,30 @@ def page_help(context):
 def menu(context, template: str) -> str:
     """The menu by `template`, as it looks from this page."""
     return context["available_apps"].rendered(template, context["request"].path)
+
+
+class Lasting(template.Node):
+    def __init__(self, nodelist: template.NodeList, varied_by: list[Any]) -> None:
+        self.nodelist, self.varied_by = nodelist, varied_by
+        self._rendered: dict[tuple[Any, ...], str] = {}
+
+    def render(self, context: template.Context) -> str:
+        varied = [expression.resolve(context) for expression in self.varied_by]
+        key = (get_language(), *varied)
+        if key not in self._rendered:
+            self._rendered[key] = self.nodelist.render(context)
+        return self._rendered[key]
+
+
+@register.tag
+def lasting(parser, token):
+    """What is between it and `endlasting` is rendered once for each language, and for
+    each of the values that follow the name of the tag, if any do.
+
+    For what says the same on every page as long as the program runs: addresses of
+    files and views, and translated words. The values must be few.
+    """
+    _name, *values = token.split_contents()
+    nodelist = parser.parse(["endlasting"])
+    parser.delete_first_token()
+    return Lasting(nodelist, [parser.compile_filter(value) for value in values])
