@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django import template
@@ -24,6 +24,7 @@ from django_countries import countries
 from django_countries.fields import Country
 
 from kashan_diplomacy import money
+from kashan_diplomacy.addresses import address
 from kashan_diplomacy.figures import BY_KEY as FIGURES
 from kashan_diplomacy.jalali import iso
 from kashan_diplomacy.records import Sourced
@@ -89,7 +90,7 @@ def page_languages(context) -> list[PageLanguage]:
     languages = []
     for code, _name in settings.LANGUAGES:
         here = path if code == settings.LANGUAGE_CODE else f"/{code}{path}"
-        name = get_language_info(code)["name_local"].capitalize()
+        name = _language_name(code)
         address = request.build_absolute_uri(here)
         languages.append(
             PageLanguage(code, name, here, address, code == get_language())
@@ -97,22 +98,48 @@ def page_languages(context) -> list[PageLanguage]:
     return languages
 
 
+@cache
+def _language_name(code: str) -> str:
+    return get_language_info(code)["name_local"].capitalize()
+
+
 @register.simple_tag(takes_context=True)
 def page_sections(context) -> list[tuple[str, str, bool]]:
-    """URL name, label, and whether this page belongs there, of each section."""
+    """Address, label, and whether this page belongs there, of each section."""
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.url_name if match else ""
-    return [(name, label, here in pages) for name, (label, pages) in SECTIONS.items()]
+    query = _query(context)
+    return [
+        (address(name) + query, label, here in pages)
+        for name, label, pages in _sections(get_language())
+    ]
+
+
+@cache
+def _sections(_language: str) -> list[tuple[str, str, set[str]]]:
+    return [(name, str(label), pages) for name, (label, pages) in SECTIONS.items()]
 
 
 @register.simple_tag(takes_context=True)
 def page_groups(context) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each heading with the address and the label of its pages."""
-    query = getattr(context.get("as_of"), "query", "")
+    query = _query(context)
     return [
-        (heading, [(reverse(name) + query, LABELS[name]) for name in names])
+        (heading, [(address(name) + query, label) for name, label in pages])
+        for heading, pages in _groups(get_language())
+    ]
+
+
+@cache
+def _groups(_language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (str(heading), [(name, str(LABELS[name])) for name in names])
         for heading, names in GROUPS
     ]
+
+
+def _query(context) -> str:
+    return getattr(context.get("as_of"), "query", "")
 
 
 @register.simple_tag(takes_context=True)
@@ -138,7 +165,7 @@ def definition(key: str) -> str:
     return format_html(
         '<a class="definition" href="{}#{}"><span aria-hidden="true">{}</span>'
         '<span class="visually-hidden">{}</span></a>',
-        reverse("figures"),
+        address("figures"),
         key,
         _("?"),
         _("What this figure means: %(title)s") % {"title": figure.title},
@@ -157,7 +184,7 @@ def rows_of(context, key: str, *about: object, text: str = "", on=None) -> str:
         '<span class="visually-hidden"> ({})</span></a>',
         " is-figure" if text else "",
         reverse("open_data_rows", args=named),
-        f"?on={iso(on)}" if on else getattr(context.get("as_of"), "query", ""),
+        f"?on={iso(on)}" if on else _query(context),
         _("The rows that add up to it, as a CSV file"),
         text or pgettext("of a figure", "rows"),
         FIGURES[key].title,
@@ -190,12 +217,13 @@ def lang_of(context, text: str) -> str:
 @register.simple_tag
 def typeface_stylesheet() -> str:
     """Address of the stylesheet of Vazirmatn; "" where npm has not fetched it."""
-    is_there = (
-        finders.find(TYPEFACE)
-        if settings.DEBUG
-        else staticfiles_storage.exists(TYPEFACE)
-    )
-    return static(TYPEFACE) if is_there else ""
+    return static(TYPEFACE) if _has_typeface() else ""
+
+
+@cache
+def _has_typeface() -> bool:
+    found = finders.find if settings.DEBUG else staticfiles_storage.exists
+    return bool(found(TYPEFACE))
 
 
 @register.simple_tag
