@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import (
@@ -32,6 +31,7 @@ from kashan_diplomacy.records import Sourced
 from .persian import in_persian, jalali
 
 register = template.Library()
+register.simple_tag(address)
 
 TYPEFACE = "vazirmatn/index.css"
 FIRST_LETTER = re.compile("[A-Za-z]|(?P<persian>[آ-ی])")
@@ -183,7 +183,7 @@ def rows_of(context, key: str, *about: object, text: str = "", on=None) -> str:
         '<a class="rows-of{}" href="{}{}" title="{}">{}'
         '<span class="visually-hidden"> ({})</span></a>',
         " is-figure" if text else "",
-        reverse("open_data_rows", args=named),
+        address("open_data_rows", *named),
         f"?on={iso(on)}" if on else _query(context),
         _("The rows that add up to it, as a CSV file"),
         text or pgettext("of a figure", "rows"),
