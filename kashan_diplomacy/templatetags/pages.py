@@ -9,6 +9,7 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -34,6 +35,8 @@ register = template.Library()
 register.simple_tag(address)
 
 TYPEFACE = "vazirmatn/index.css"
+#: Stands for the query of the day in what is rendered once.
+QUERY = "\ue000"
 FIRST_LETTER = re.compile("[A-Za-z]|(?P<persian>[آ-ی])")
 #: What the main navigation leads to, and the pages that belong to each.
 SECTIONS = {
@@ -104,36 +107,33 @@ def _language_name(code: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def page_sections(context) -> list[tuple[str, str, bool]]:
-    """Address, label, and whether this page belongs there, of each section."""
+def frame(context, template_name: str) -> str:
+    """A part of the frame of every page, which is the same but for the language, the
+    `section` the page belongs to and the `query` its links carry along."""
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.url_name if match else ""
-    query = _query(context)
-    return [
-        (address(name) + query, label, here in pages)
-        for name, label, pages in _sections(get_language())
-    ]
+    section = next((name for name in SECTIONS if here in SECTIONS[name][1]), "")
+    render = _frame.__wrapped__ if settings.DEBUG else _frame
+    part = render(template_name, get_language(), section)
+    return mark_safe(part.replace(QUERY, _query(context)))  # noqa: S308 - rendered
 
 
 @cache
-def _sections(_language: str) -> list[tuple[str, str, set[str]]]:
-    return [(name, str(label), pages) for name, (label, pages) in SECTIONS.items()]
+def _frame(template_name: str, _language: str | None, section: str) -> str:
+    return render_to_string(template_name, {"section": section, "query": QUERY})
 
 
-@register.simple_tag(takes_context=True)
-def page_groups(context) -> list[tuple[str, list[tuple[str, str]]]]:
+@register.simple_tag
+def page_sections() -> list[tuple[str, str, str]]:
+    """URL name, address and label of each section."""
+    return [(name, address(name), label) for name, (label, _pages) in SECTIONS.items()]
+
+
+@register.simple_tag
+def page_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     """Each heading with the address and the label of its pages."""
-    query = _query(context)
     return [
-        (heading, [(address(name) + query, label) for name, label in pages])
-        for heading, pages in _groups(get_language())
-    ]
-
-
-@cache
-def _groups(_language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    return [
-        (str(heading), [(name, str(LABELS[name])) for name in names])
+        (heading, [(address(name), LABELS[name]) for name in names])
         for heading, names in GROUPS
     ]
 
