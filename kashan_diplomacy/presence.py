@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from django.db.models import (
-    Exists,
+    BooleanField,
+    F,
     Field,
     ForeignKey,
+    Func,
     Model,
-    OuterRef,
     Prefetch,
     QuerySet,
     prefetch_related_objects,
@@ -30,19 +31,25 @@ def with_presence(model: type[Model], *names: str) -> QuerySet:
     relations = {name: model._meta.get_field(name) for name in names}
     return model._default_manager.annotate(
         **{
-            f"has_{name}": Exists(_rows(relation))
+            f"has_{name}": _has_any(relation)
             for name, relation in relations.items()
             if not isinstance(relation, ForeignKey)
         }
     )
 
 
-def _rows(relation: Field) -> QuerySet:
+def _has_any(relation: Field) -> Func:
+    """As `Exists`, which compiles a whole query each time it is asked."""
     if relation.many_to_many:
-        model, key = relation.remote_field.through, relation.m2m_field_name()
+        table, column = relation.m2m_db_table(), relation.m2m_column_name()
     else:
-        model, key = relation.related_model, relation.field.name
-    return model._base_manager.filter(**{key: OuterRef("pk")})
+        table, column = relation.related_model._meta.db_table, relation.field.column
+    return Func(
+        F("pk"),
+        template=f'EXISTS(SELECT 1 FROM "{table}" U0'  # noqa: S608 - names of our own
+        f' WHERE U0."{column}" = %(expressions)s)',
+        output_field=BooleanField(),
+    )
 
 
 def prefetches(model: type[Model], shown: Shown) -> list[Prefetch]:
