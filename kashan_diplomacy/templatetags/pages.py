@@ -1,4 +1,7 @@
-"""Template tags of the public pages: their languages, typeface and figures."""
+"""Template tags of the public pages: their languages, typeface and figures.
+
+Those of their frame are in `frame`.
+"""
 
 import datetime
 import re
@@ -9,7 +12,6 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -35,42 +37,7 @@ register = template.Library()
 register.simple_tag(address)
 
 TYPEFACE = "vazirmatn/index.css"
-#: Stands for the query of the day in what is rendered once.
-QUERY = "\ue000"
 FIRST_LETTER = re.compile("[A-Za-z]|(?P<persian>[آ-ی])")
-#: What the main navigation leads to, and the pages that belong to each.
-SECTIONS = {
-    "city_list": (_("Partners"), {"city_list", "city_detail"}),
-    "promise_list": (_("Promises"), {"promise_list"}),
-    "agreement_list": (_("Agreements"), {"agreement_list", "agreement_detail"}),
-    "engagement_list": (
-        _("Engagements"),
-        {"engagement_list", "engagement_detail", "gift_list"},
-    ),
-    "theme_list": (_("Themes"), {"theme_list", "theme_detail", "outcome_list"}),
-    "membership_list": (_("Memberships"), {"membership_list"}),
-    "budget": (_("Budget"), {"budget", "budget_year"}),
-}
-#: Every page of the site, for its foot.
-GROUPS = [
-    (
-        _("Partnerships"),
-        ["city_list", "agreement_list", "promise_list", "theme_list"],
-    ),
-    (
-        _("What happens"),
-        ["engagement_list", "outcome_list", "gift_list"],
-    ),
-    (_("What it costs"), ["budget", "membership_list"]),
-    (_("Check it yourself"), ["figures", "gaps", "open_data"]),
-]
-LABELS = {name: label for name, (label, _pages) in SECTIONS.items()} | {
-    "outcome_list": _("Outcomes"),
-    "gift_list": _("Gift register"),
-    "figures": _("About the figures"),
-    "gaps": _("Known gaps"),
-    "open_data": _("Open data"),
-}
 
 
 class PageLanguage(NamedTuple):
@@ -106,56 +73,9 @@ def _language_name(code: str) -> str:
     return get_language_info(code)["name_local"].capitalize()
 
 
-@register.simple_tag(takes_context=True)
-def frame(context, template_name: str) -> str:
-    """A part of the frame of every page, which is the same but for the language, the
-    `section` the page belongs to and the `query` its links carry along."""
-    match = getattr(context.get("request"), "resolver_match", None)
-    here = match.url_name if match else ""
-    section = next((name for name in SECTIONS if here in SECTIONS[name][1]), "")
-    render = _frame.__wrapped__ if settings.DEBUG else _frame
-    part = render(template_name, get_language(), section)
-    return mark_safe(part.replace(QUERY, _query(context)))  # noqa: S308 - rendered
-
-
-@cache
-def _frame(template_name: str, _language: str | None, section: str) -> str:
-    return render_to_string(template_name, {"section": section, "query": QUERY})
-
-
-@register.simple_tag
-def page_sections() -> list[tuple[str, str, str]]:
-    """URL name, address and label of each section."""
-    return [(name, address(name), label) for name, (label, _pages) in SECTIONS.items()]
-
-
-@register.simple_tag
-def page_groups() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Each heading with the address and the label of its pages."""
-    return [
-        (heading, [(address(name), LABELS[name]) for name in names])
-        for heading, names in GROUPS
-    ]
-
-
-def _query(context) -> str:
+def query_of(context) -> str:
+    """What the links of a page carry along to stay on its day."""
     return getattr(context.get("as_of"), "query", "")
-
-
-@register.simple_tag(takes_context=True)
-def canonical_address(context) -> str:
-    """Where this page is to be found, whatever day or part of it is asked for; "" for
-    a page that says that there is none."""
-    request = context.get("request")
-    if request is None or getattr(request, "resolver_match", None) is None:
-        return ""
-    return request.build_absolute_uri(request.path)
-
-
-@register.simple_tag(takes_context=True)
-def absolute_static(context, path: str) -> str:
-    """The whole address of a static file, for those who fetch it from elsewhere."""
-    return context["request"].build_absolute_uri(static(path))
 
 
 @register.simple_tag
@@ -184,7 +104,7 @@ def rows_of(context, key: str, *about: object, text: str = "", on=None) -> str:
         '<span class="visually-hidden"> ({})</span></a>',
         " is-figure" if text else "",
         address("open_data_rows", *named),
-        f"?on={iso(on)}" if on else _query(context),
+        f"?on={iso(on)}" if on else query_of(context),
         _("The rows that add up to it, as a CSV file"),
         text or pgettext("of a figure", "rows"),
         FIGURES[key].title,
