@@ -12,15 +12,15 @@ from django.views.decorators.http import require_safe
 from kashan_diplomacy import jalali
 from kashan_diplomacy.as_of import AsOf
 from kashan_diplomacy.list_filters import page_of
+from kashan_diplomacy.presence import prefetches
 from kashan_diplomacy.templatetags.persian import in_persian
 
-from .filters import AgreementFilter, EngagementFilter, PartnerFilter
+from .filters import AgreementFilter, PartnerFilter
 from .models import (
     Agreement,
     City,
     Document,
     Engagement,
-    FollowUp,
     Gift,
     Membership,
     MembershipRight,
@@ -156,53 +156,6 @@ def agreement_detail(request, pk):
     return render(request, "agreements/agreement_detail.html", context)
 
 
-def engagement_list(request):
-    """Those still to come stand above the first page of the others."""
-    as_of = AsOf(request)
-    narrow = EngagementFilter(request)
-    found = narrow.apply(published_engagements())
-    page = page_of(request, found.exclude(to_come(as_of.on)))
-    held = narrow.apply(Engagement.objects.published().held(as_of.on))
-    coming = coming_first(found.filter(to_come(as_of.on)))
-    context = {
-        "as_of": as_of,
-        "filter": narrow,
-        "page": page,
-        "coming": coming if page.number == 1 else [],
-        "ceremony": held.ceremony(),
-    }
-    return render(request, "agreements/engagement_list.html", context)
-
-
-def engagement_detail(request, pk):
-    as_of = AsOf(request)
-    follow_ups = FollowUp.objects.select_related("responsible_organisation")
-    engagement = get_object_or_404(
-        published_engagements().prefetch_related(
-            "themes",
-            "participants",
-            Prefetch("agreement", Agreement.objects.published()),
-            Prefetch("follow_ups", follow_ups),
-            Prefetch("documents", Document.objects.published()),
-            Prefetch("gifts", Gift.objects.published()),
-            Prefetch("outcomes", published_outcomes(as_of.on)),
-            Prefetch(
-                "milestones",
-                # By no index: SQLite would walk along that of the due day.
-                Milestone.objects.published()
-                .select_related("obligation__agreement")
-                .order_by("original_due_on", "pk"),
-            ),
-        ),
-        pk=pk,
-    )
-    return render(
-        request,
-        "agreements/engagement_detail.html",
-        {"as_of": as_of, "engagement": engagement},
-    )
-
-
 def membership_list(request):
     as_of = AsOf(request)
     memberships = (
@@ -266,21 +219,20 @@ def outcome_list(request):
     )
 
 
+#: What the public may know of where an outcome came from.
+ORIGINS = {
+    "themes": Theme.objects.all,
+    "city": City.objects.published,
+    "agreement": Agreement.objects.published,
+    "engagement": Engagement.objects.published,
+    "documents": Document.objects.published,
+}
+
+
 def published_outcomes(on):
     """Realised by day `on`, with what the public may know of where they came from."""
-    return (
-        Outcome.objects.published()
-        .realised(on)
-        .prefetch_related(
-            Prefetch("themes", to_attr="themes_read"),
-            Prefetch("city", City.objects.published()),
-            Prefetch("agreement", Agreement.objects.published()),
-            Prefetch("engagement", Engagement.objects.published()),
-            Prefetch(
-                "documents", Document.objects.published(), to_attr="documents_read"
-            ),
-        )
-    )
+    outcomes = Outcome.objects.published().realised(on)
+    return outcomes.prefetch_related(*prefetches(Outcome, ORIGINS))
 
 
 def published_engagements():

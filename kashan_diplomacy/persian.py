@@ -115,6 +115,7 @@ def search_key(text: str) -> str:
     return "\n".join(filter(None, keys))
 
 
+@lru_cache(_RECENT)
 def sort_key(text: str) -> str:
     """ASCII text that any collation sorts as Persian does: two characters for each.
 

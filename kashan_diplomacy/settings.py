@@ -136,7 +136,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "kashan_diplomacy.form_renderer.FormRenderer"
 FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6 assumes it: delete this line there
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -166,7 +166,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "kashan_diplomacy.static_files.StaticFiles"
         )
     },
 }

@@ -1,8 +1,11 @@
-"""Template tags of the public pages: their languages, typeface and figures."""
+"""Template tags of the public pages: their languages, typeface and figures.
+
+Those of their frame are in `frame`.
+"""
 
 import datetime
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django import template
@@ -10,7 +13,6 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import (
@@ -24,6 +26,7 @@ from django_countries import countries
 from django_countries.fields import Country
 
 from kashan_diplomacy import money
+from kashan_diplomacy.addresses import address
 from kashan_diplomacy.figures import BY_KEY as FIGURES
 from kashan_diplomacy.jalali import iso
 from kashan_diplomacy.records import Sourced
@@ -31,42 +34,10 @@ from kashan_diplomacy.records import Sourced
 from .persian import in_persian, jalali
 
 register = template.Library()
+register.simple_tag(address)
 
 TYPEFACE = "vazirmatn/index.css"
 FIRST_LETTER = re.compile("[A-Za-z]|(?P<persian>[آ-ی])")
-#: What the main navigation leads to, and the pages that belong to each.
-SECTIONS = {
-    "city_list": (_("Partners"), {"city_list", "city_detail"}),
-    "promise_list": (_("Promises"), {"promise_list"}),
-    "agreement_list": (_("Agreements"), {"agreement_list", "agreement_detail"}),
-    "engagement_list": (
-        _("Engagements"),
-        {"engagement_list", "engagement_detail", "gift_list"},
-    ),
-    "theme_list": (_("Themes"), {"theme_list", "theme_detail", "outcome_list"}),
-    "membership_list": (_("Memberships"), {"membership_list"}),
-    "budget": (_("Budget"), {"budget", "budget_year"}),
-}
-#: Every page of the site, for its foot.
-GROUPS = [
-    (
-        _("Partnerships"),
-        ["city_list", "agreement_list", "promise_list", "theme_list"],
-    ),
-    (
-        _("What happens"),
-        ["engagement_list", "outcome_list", "gift_list"],
-    ),
-    (_("What it costs"), ["budget", "membership_list"]),
-    (_("Check it yourself"), ["figures", "gaps", "open_data"]),
-]
-LABELS = {name: label for name, (label, _pages) in SECTIONS.items()} | {
-    "outcome_list": _("Outcomes"),
-    "gift_list": _("Gift register"),
-    "figures": _("About the figures"),
-    "gaps": _("Known gaps"),
-    "open_data": _("Open data"),
-}
 
 
 class PageLanguage(NamedTuple):
@@ -89,7 +60,7 @@ def page_languages(context) -> list[PageLanguage]:
     languages = []
     for code, _name in settings.LANGUAGES:
         here = path if code == settings.LANGUAGE_CODE else f"/{code}{path}"
-        name = get_language_info(code)["name_local"].capitalize()
+        name = _language_name(code)
         address = request.build_absolute_uri(here)
         languages.append(
             PageLanguage(code, name, here, address, code == get_language())
@@ -97,38 +68,14 @@ def page_languages(context) -> list[PageLanguage]:
     return languages
 
 
-@register.simple_tag(takes_context=True)
-def page_sections(context) -> list[tuple[str, str, bool]]:
-    """URL name, label, and whether this page belongs there, of each section."""
-    match = getattr(context.get("request"), "resolver_match", None)
-    here = match.url_name if match else ""
-    return [(name, label, here in pages) for name, (label, pages) in SECTIONS.items()]
+@cache
+def _language_name(code: str) -> str:
+    return get_language_info(code)["name_local"].capitalize()
 
 
-@register.simple_tag(takes_context=True)
-def page_groups(context) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Each heading with the address and the label of its pages."""
-    query = getattr(context.get("as_of"), "query", "")
-    return [
-        (heading, [(reverse(name) + query, LABELS[name]) for name in names])
-        for heading, names in GROUPS
-    ]
-
-
-@register.simple_tag(takes_context=True)
-def canonical_address(context) -> str:
-    """Where this page is to be found, whatever day or part of it is asked for; "" for
-    a page that says that there is none."""
-    request = context.get("request")
-    if request is None or getattr(request, "resolver_match", None) is None:
-        return ""
-    return request.build_absolute_uri(request.path)
-
-
-@register.simple_tag(takes_context=True)
-def absolute_static(context, path: str) -> str:
-    """The whole address of a static file, for those who fetch it from elsewhere."""
-    return context["request"].build_absolute_uri(static(path))
+def query_of(context) -> str:
+    """What the links of a page carry along to stay on its day."""
+    return getattr(context.get("as_of"), "query", "")
 
 
 @register.simple_tag
@@ -138,7 +85,7 @@ def definition(key: str) -> str:
     return format_html(
         '<a class="definition" href="{}#{}"><span aria-hidden="true">{}</span>'
         '<span class="visually-hidden">{}</span></a>',
-        reverse("figures"),
+        address("figures"),
         key,
         _("?"),
         _("What this figure means: %(title)s") % {"title": figure.title},
@@ -156,8 +103,8 @@ def rows_of(context, key: str, *about: object, text: str = "", on=None) -> str:
         '<a class="rows-of{}" href="{}{}" title="{}">{}'
         '<span class="visually-hidden"> ({})</span></a>',
         " is-figure" if text else "",
-        reverse("open_data_rows", args=named),
-        f"?on={iso(on)}" if on else getattr(context.get("as_of"), "query", ""),
+        address("open_data_rows", *named),
+        f"?on={iso(on)}" if on else query_of(context),
         _("The rows that add up to it, as a CSV file"),
         text or pgettext("of a figure", "rows"),
         FIGURES[key].title,
@@ -190,12 +137,13 @@ def lang_of(context, text: str) -> str:
 @register.simple_tag
 def typeface_stylesheet() -> str:
     """Address of the stylesheet of Vazirmatn; "" where npm has not fetched it."""
-    is_there = (
-        finders.find(TYPEFACE)
-        if settings.DEBUG
-        else staticfiles_storage.exists(TYPEFACE)
-    )
-    return static(TYPEFACE) if is_there else ""
+    return static(TYPEFACE) if _has_typeface() else ""
+
+
+@cache
+def _has_typeface() -> bool:
+    found = finders.find if settings.DEBUG else staticfiles_storage.exists
+    return bool(found(TYPEFACE))
 
 
 @register.simple_tag

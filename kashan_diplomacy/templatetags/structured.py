@@ -7,10 +7,11 @@ import json
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from kashan_diplomacy.addresses import address
 
 from .persian import local
 
@@ -34,7 +35,7 @@ def _office(request) -> dict[str, Any]:
         "name": _(
             "Kashan Municipality, Communications and International Affairs Centre"
         ),
-        "url": request.build_absolute_uri(reverse("home")),
+        "url": request.build_absolute_uri(address("home")),
         "address": {
             "@type": "PostalAddress",
             "addressLocality": _("Kashan"),

@@ -87,7 +87,7 @@ class QueryCountTests(TestCase):
             "/agreements/": 7,
             f"/agreements/{self.pact.pk}/": 17,
             "/engagements/": 7,
-            f"/engagements/{self.event.pk}/": 15,
+            f"/engagements/{self.event.pk}/": 8,
             "/memberships/": 7,
             "/promises/": 9,
             "/themes/": 1,
@@ -99,6 +99,18 @@ class QueryCountTests(TestCase):
             for path, queries in pages.items():
                 with self.subTest(path=path), self.assertNumQueries(queries):
                     self.client.get(path)
+
+    def test_an_engagement_asks_only_for_what_hangs_on_it(self):
+        bare = make_engagement()
+        with self.assertNumQueries(1):
+            self.client.get(f"/engagements/{bare.pk}/")
+        outcome = make_outcome(engagement=bare, city=self.city)
+        with self.assertNumQueries(3):  # the outcome and its city
+            self.client.get(f"/engagements/{bare.pk}/")
+        make_document(outcome=outcome)
+        outcome.themes.add(self.theme)
+        with self.assertNumQueries(5):
+            self.client.get(f"/engagements/{bare.pk}/")
 
     def test_two_hundred_obligations_cost_the_same_as_ten(self):
         counts = set()
