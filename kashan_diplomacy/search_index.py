@@ -85,8 +85,9 @@ def index(*rows: Searched) -> None:
     if changed := {pk for pk in found if stored[pk] != found[pk]}:
         if stale := [pk for pk in changed if stored[pk]]:
             tails.filter(row_id__in=stale).delete()
-            search_words.forget(label, stale)
         _write(label, [(pk, *each) for pk in changed for each in found[pk]])
+        # Of a row without tails as well: one emptied before has its words, none of them.
+        search_words.forget(label, changed)
         words = {row.pk: words_of(row) for row in rows if row.pk in changed}
         search_words.write(label, words)
 

@@ -190,3 +190,16 @@ def test_beginnings_of_a_great_many_words_are_found_too():
     make_many("دیدار", "نشست", "بازدید")
     meeting = make_engagement(title_fa="دیدار و نشست ۱۰۵")
     assert found("دیدار نشست ۱") == [meeting]
+
+
+def test_a_text_is_found_again_after_it_was_emptied():
+    city = make_city(name_en="؟", shares_fa="", shares_en="")
+    for name, is_found in (
+        ("؟؟؟", False),
+        ("سلام", True),
+        ("؟", False),
+        ("سلام", True),
+    ):
+        city.name_fa = name
+        city.save()
+        assert found("سلام") == [city] * is_found
