@@ -97,14 +97,15 @@ def unchanged(browser, path):
     return asked if status == 304 else {}
 
 
-def database_part(client, path):
+def database_part(client, paths):
     """How many statements a page sends, and what this process computes to have just
     these answered, by the bare driver: without Django, a template or a page."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    client.get(next(paths))  # so that what is counted once after a change is counted
     with CaptureQueriesContext(connection) as captured:
-        client.get(path)
+        client.get(next(paths))
     statements = [query["sql"] for query in captured.captured_queries]
     cursor, best = connection.connection.cursor(), float("inf")
     for _ in range(10 * ROUNDS):
@@ -141,14 +142,14 @@ def measured(port, worker):
     citizen, staff = Browser(port), Browser(port, cookie)
     found = {"floor": {"cost": cost(citizen, worker, itertools.repeat("/floor/"))}}
     for name, paths in public_pages().items():
-        asked = database_part(Client(headers={"host": "127.0.0.1"}), next(paths))
+        asked = database_part(Client(headers={"host": "127.0.0.1"}), paths)
         found[name] = {"cost": cost(citizen, worker, paths), **asked}
     path = next(public_pages()["list of partners, again"])
     if headers := unchanged(citizen, path):
         again = cost(citizen, worker, itertools.repeat(path), **headers)
         found["list of partners, 304"] = {"cost": again}
     for name, paths in admin_pages().items():
-        asked = database_part(client, next(paths))
+        asked = database_part(client, paths)
         found[name] = {"cost": cost(staff, worker, paths), **asked}
     return found
 

@@ -86,7 +86,7 @@ def index(*rows: Searched) -> None:
         if stale := [pk for pk in changed if stored[pk]]:
             tails.filter(row_id__in=stale).delete()
         _write(label, [(pk, *each) for pk in changed for each in found[pk]])
-        # Of a row without tails as well: one emptied before has its words, none of them.
+        # A row without tails may have its empty list of words.
         search_words.forget(label, changed)
         words = {row.pk: words_of(row) for row in rows if row.pk in changed}
         search_words.write(label, words)
