@@ -51,7 +51,7 @@ def sleeping(on: datetime.date, cities: Iterable[City] | None = None) -> Iterato
 
 
 def _last_deed_titles(cities: list[City], on: datetime.date) -> dict[int, str]:
-    """What the last deed with each of these cities is called; four queries at most."""
+    """What the last deed with each of these cities is called; two queries at most."""
     called = {
         "milestone": "obligation__title",
         "outcome": "description",

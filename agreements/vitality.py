@@ -110,11 +110,12 @@ def ids_of_city(
     Each way is asked on its own, by the index that leads along it: one OR over all of
     them reads the whole table.
     """
-    first, *others = (
-        rows.filter(seen, **{path: city}).order_by().values("pk")
-        for path, seen in paths_to_cities(rows.model, is_public)
+    return _union(
+        [
+            rows.filter(seen, **{path: city}).order_by().values("pk")
+            for path, seen in paths_to_cities(rows.model, is_public)
+        ]
     )
-    return first.union(*others) if others else first
 
 
 def paths_to_cities(model, is_public: bool) -> list[tuple[str, Q]]:
@@ -138,11 +139,11 @@ def paths_to_cities(model, is_public: bool) -> list[tuple[str, Q]]:
 
 def numbers_by_city(rows: models.QuerySet, keys: Iterable[int]) -> Counter[int]:
     """How many of `rows` the public sees of each of these cities, each row once."""
-    first, *others = (
+    parts = [
         rows.filter(seen, **{f"{path}__in": keys}).order_by().values_list(path, "pk")
         for path, seen in paths_to_cities(rows.model, is_public=True)
-    )
-    return Counter(city for city, _pk in first.union(*others))
+    ]
+    return Counter(city for city, _pk in _union(parts))
 
 
 def with_deeds(
@@ -157,15 +158,15 @@ def with_deeds(
     on = on or timezone.localdate()
     found = list(_with_signing(cities, on, is_public))
     keys = [city.pk for city in found]
-    first, *others = (
+    parts = [
         rows.annotate(deed=Value(name, models.TextField()))
         .values_list("deed", path)
         .annotate(day=Max(deeds.day))
         for name, deeds in _kinds(on, is_public).items()
         for path, rows in deeds.of_cities(keys, is_public)
-    )
+    ]
     newest: dict[tuple[str, int], datetime.date] = {}
-    for name, city, day in first.union(*others):
+    for name, city, day in _union(parts):
         newest[name, city] = max(day, newest.get((name, city), day))
     for city in found:
         for name in KINDS:
@@ -213,7 +214,7 @@ def last_deeds(
 ) -> dict[int, Deed]:
     """The deed each of these rows of `with_deeds` of that day rests on, by city id.
 
-    Two queries for each kind of deed, at most six.
+    A query, and one for each kind of deed, at most four.
     """
     days = {city.pk: last_deed_on(city) for city in cities}
     found = {}
@@ -232,19 +233,25 @@ def last_deed_ids(
 ) -> dict[str, dict[int, int]]:
     """{kind of deed: {city's id: the id of the deed it rests on}} of `with_deeds` of
     that day; of several on one day the one entered last."""
-    kinds = _kinds(on or timezone.localdate(), is_public)
-    named = {}
-    for name, days in _last_days(cities).items():
-        deeds = kinds[name]
-        first, *others = (
-            rows.filter(**{f"{deeds.day}__in": set(days.values())}).values_list(
-                path, deeds.day, "pk"
-            )
-            for path, rows in deeds.of_cities(days, is_public)
-        )
-        found = first.union(*others) if others else first
-        named[name] = {city: pk for city, day, pk in sorted(found) if day == days[city]}
+    kinds, last = _kinds(on or timezone.localdate(), is_public), _last_days(cities)
+    parts = [
+        rows.filter(**{f"{kinds[name].day}__in": set(days.values())})
+        .annotate(deed=Value(name, models.TextField()))
+        .values_list("deed", path, kinds[name].day, "pk")
+        for name, days in last.items()
+        for path, rows in kinds[name].of_cities(days, is_public)
+    ]
+    named: dict[str, dict[int, int]] = defaultdict(dict)
+    for name, city, day, pk in sorted(_union(parts)) if parts else ():
+        if day == last[name][city]:
+            named[name][city] = pk
     return named
+
+
+def _union(parts: list[models.QuerySet]) -> models.QuerySet:
+    """All these rows; one part alone is no union to the ORM."""
+    first, *others = parts
+    return first.union(*others) if others else first
 
 
 def _last_days(cities: Iterable[City]) -> dict[str, dict[int, datetime.date]]:
