@@ -58,6 +58,11 @@ def has_signature(agreement) -> bool:
     return bool(agreement.signed_on or agreement.is_signing_date_unknown)
 
 
+def is_correction(before, after) -> bool:
+    """Whether, of two versions of an agreement, the later one changes what was signed."""
+    return has_signature(before) and bool(_changed(after, before, FROZEN))
+
+
 def _changed(agreement, stored, names) -> list[str]:
     fields = (agreement._meta.get_field(name) for name in names)
     return [
