@@ -59,7 +59,7 @@ def has_signature(agreement) -> bool:
 
 
 def is_correction(before, after) -> bool:
-    """Whether, of two versions of an agreement, the later one changes what was signed."""
+    """Whether the later of two versions changes what the earlier one had signed."""
     return has_signature(before) and bool(_changed(after, before, FROZEN))
 
 
