@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from ipaddress import ip_network
 
 import pytest
 import yaml
@@ -96,3 +97,17 @@ def test_proxy_lets_no_visitor_say_who_he_is():
     site = read("deploy/nginx/kashan-diplomacy.conf")
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in site
     assert "$proxy_add_x_forwarded_for" not in site
+
+
+def test_address_of_a_visitor_is_believed_of_the_proxy():
+    """Or every visitor has the proxy's, and anybody can lock out everybody."""
+    described = compose()
+    app, proxy = (described["services"][name] for name in ("app", "proxy"))
+    [shared] = set(app["networks"]) & set(proxy["networks"])
+    inner = described["networks"][shared]
+    assert inner["internal"]
+    [pool] = inner["ipam"]["config"]
+    assert ip_network(pool["subnet"]).is_private
+    for name in ("TRUSTED_PROXIES", "FORWARDED_ALLOW_IPS"):
+        assert app["environment"][name] == pool["subnet"]
+        assert f"\n{name}=127.0.0.1\n" in read("deploy/environment.example")
