@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from fnmatch import fnmatch
 from ipaddress import ip_network
 
 import pytest
@@ -21,15 +22,20 @@ def read(path):
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def test_files_that_compose_mounts_are_there():
-    mounted = [
+def mounted():
+    """What is beside compose.yaml and seen in a container."""
+    return {
         volume.split(":")[0]
         for service in compose()["services"].values()
         for volume in service.get("volumes", [])
-        if volume.startswith("./deploy")
-    ]
-    assert len(mounted) == 3
-    assert [path for path in mounted if not (ROOT / path).exists()] == []
+        if volume.startswith("./")
+    }
+
+
+def test_files_that_compose_mounts_are_there():
+    ours = [path for path in mounted() if path.startswith("./deploy")]
+    assert len(ours) == 3
+    assert [path for path in ours if not (ROOT / path).exists()] == []
 
 
 def test_what_the_services_refer_to_is_declared():
@@ -56,6 +62,17 @@ def test_files_that_the_image_is_made_of_are_there():
     names = " ".join(copied).split()
     assert len(names) > 4
     assert [name for name in names if not (ROOT / name).exists()] == []
+
+
+def test_nothing_of_an_installation_gets_into_git_or_the_image():
+    """What compose mounts from beside itself are keys and backups."""
+    left_out = read(".dockerignore").replace("**/", "").splitlines()
+    of_git = {line.rstrip("/") for line in read(".gitignore").splitlines()}
+    made = {path.removeprefix("./") for path in mounted() if "deploy" not in path}
+    assert made == {"backups", "tls"}
+    assert made <= of_git
+    for name in of_git:
+        assert any(fnmatch(name, pattern) for pattern in left_out), name
 
 
 @pytest.mark.parametrize(
