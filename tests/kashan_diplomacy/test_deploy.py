@@ -14,12 +14,30 @@ ROOT = settings.BASE_DIR
 SYSTEMD = ROOT / "deploy" / "systemd"
 
 
+#: Of the steps for a machine without containers, what has to come before what.
+NEEDED = [
+    ("/var/lib/kashan-diplomacy\n", "manage.py migrate"),
+    ("createuser ", "createdb "),
+    ("createdb ", "manage.py migrate"),
+    ("/etc/kashan-diplomacy/environment\n", "manage.py check"),
+    ("manage.py migrate", "manage.py createsuperuser"),
+    ("privkey.pem", "nginx -t"),
+    ("rm /etc/nginx/sites-enabled/default", "nginx -t"),
+    ("daemon-reload", "enable --now"),
+]
+
+
 def compose():
     return yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 
 
 def read(path):
     return (ROOT / path).read_text(encoding="utf-8")
+
+
+def guide(title):
+    """A section of deploy/README.md."""
+    return read("deploy/README.md").partition(f"\n## {title}\n")[2].split("\n## ")[0]
 
 
 def mounted():
@@ -86,6 +104,27 @@ def test_unit_runs_commands_that_exist_as_the_user_of_the_program(unit):
     assert "User=kashan\n" in text
     assert "EnvironmentFile=/etc/kashan-diplomacy/environment\n" in text
     assert "ProtectSystem=strict\n" in text
+
+
+def test_what_runs_daily_is_the_same_everywhere_and_ends_with_the_mails():
+    """A mail that cannot be sent ends the unit: nothing else may wait behind it."""
+    daily, backup = (
+        read(f"deploy/systemd/kashan-diplomacy-{name}.service")
+        for name in ("daily", "backup")
+    )
+    cron = guide("In containers").partition("From cron")[2]
+    commands = re.findall(r"manage\.py (\w+)", daily)
+    assert commands[-1] == "send_reminders"
+    assert re.findall(r"manage\.py (\w+)", cron) == [*commands, "backup"]
+    old = re.findall(r" -name .* -delete$", backup, re.M)
+    assert old
+    assert re.findall(r" -name .* -delete$", cron, re.M) == old
+
+
+@pytest.mark.parametrize(("first", "then"), NEEDED)
+def test_guide_makes_what_a_later_step_needs(first, then):
+    text = guide("Without containers: systemd and nginx")
+    assert text.index(first) < text.index(then)
 
 
 def test_every_timer_has_its_service():
