@@ -1,6 +1,7 @@
 """What happened to an agreement, step by step, as its public page tells it."""
 
 import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from kashan_diplomacy.templatetags.persian import jalali, local
 
 from .models import Agreement
+from .models.signing import is_correction
 
 DAY = datetime.timedelta(days=1)
 
@@ -74,8 +76,9 @@ def _renewed(agreement, on):
 
 
 def _corrected(agreement, on):
-    corrections = agreement.history.exclude(history_change_reason="")
-    for version in corrections.order_by("history_id"):
-        day = timezone.localdate(version.history_date)
-        if day <= on:
-            yield Step(day, _("Corrected"), version.history_change_reason)
+    """Each change of what was signed already; an import gives its reason to all rows,
+    new and changed, and tells nothing by that."""
+    for before, after in pairwise(agreement.history.order_by("history_id")):
+        day = timezone.localdate(after.history_date)
+        if day <= on and is_correction(before, after):
+            yield Step(day, _("Corrected"), after.history_change_reason)

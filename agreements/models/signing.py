@@ -58,6 +58,11 @@ def has_signature(agreement) -> bool:
     return bool(agreement.signed_on or agreement.is_signing_date_unknown)
 
 
+def is_correction(before, after) -> bool:
+    """Whether the later of two versions changes what the earlier one had signed."""
+    return has_signature(before) and bool(_changed(after, before, FROZEN))
+
+
 def _changed(agreement, stored, names) -> list[str]:
     fields = (agreement._meta.get_field(name) for name in names)
     return [

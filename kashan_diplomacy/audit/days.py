@@ -30,6 +30,7 @@ DATED = {
     "agreement_history": "history_date",
     "clearances": "requested_on",
     "closings": "closed_at",
+    "code_resets": "reset_at",
     "documents": "uploaded_at",
     "downloads": "started_at",
     "engagements": "starts_on",
@@ -37,7 +38,10 @@ DATED = {
     "expenses": "requested_on",
     "follow_up_moves": "moved_at",
     "gifts": "given_on",
+    "imports": "uploaded_at",
     "ledger": "dated_on",
+    "lock_outs": "attempt_time",
+    "membership_decisions": "decided_on",
     "membership_fees": "due_on",
     "milestone_moves": "moved_at",
     "milestones": "due_on",
@@ -45,6 +49,7 @@ DATED = {
     "participants": "engagement__starts_on",
     "reminders": "told_on",
     "rights_used": "used_on",
+    "sign_ins": "attempt_time",
     "vouchers": "uploaded_at",
 }
 #: Lists of money → what leads to their year.

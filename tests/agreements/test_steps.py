@@ -1,6 +1,8 @@
 from django.test import TestCase
+from django.utils import timezone
 
 from agreements.models import Article
+from agreements.steps import steps
 from kashan_diplomacy.jalali import to_gregorian
 from tests.factories import (
     IN_1401,
@@ -93,6 +95,24 @@ class AgreementStoryTests(TestCase):
         self.assertEqual(told("1403-01-01"), [signed, renewed, amended, again])
         self.assertContains(self.page(), "letter missing")
         self.assertNotContains(self.page("1403-01-01"), "letter missing")
+
+    def test_only_a_change_of_what_was_signed_is_told_as_a_correction(self):
+        """As an import does, which gives its reason to whatever it saves."""
+        draft = make_agreement(city=self.pact.city, signed_on=None)
+        reason = "imported from list.csv"
+        changes = [
+            ({"title_en": "Still a draft"}, 0),
+            ({"signed_on": DUE, "clearance_exemption": "پیش از برنامه"}, 0),
+            ({"summary_en": "What it is for"}, 0),
+            ({"title_en": "As it was signed"}, 1),
+            ({"expires_on": to_gregorian(1410, 12, 29)}, 2),
+        ]
+        for change, corrections in changes:
+            vars(draft).update(change, change_reason=reason)
+            draft.save()
+            told = [step.why for step in steps(draft, timezone.localdate())]
+            with self.subTest(change=change):
+                self.assertEqual(told.count(reason), corrections)
 
     def test_text_reads_as_amended_from_the_day_of_the_amendment(self):
         self.assertNotContains(self.page("1402-05-31"), "Festivals and fairs")

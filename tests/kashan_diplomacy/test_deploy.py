@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import re
+from fnmatch import fnmatch
+from ipaddress import ip_network
 
 import pytest
 import yaml
@@ -10,6 +12,19 @@ from django.conf import settings
 
 ROOT = settings.BASE_DIR
 SYSTEMD = ROOT / "deploy" / "systemd"
+
+
+#: Of the steps for a machine without containers, what has to come before what.
+NEEDED = [
+    ("/var/lib/kashan-diplomacy\n", "manage.py migrate"),
+    ("createuser ", "createdb "),
+    ("createdb ", "manage.py migrate"),
+    ("/etc/kashan-diplomacy/environment\n", "manage.py check"),
+    ("manage.py migrate", "manage.py createsuperuser"),
+    ("privkey.pem", "nginx -t"),
+    ("rm /etc/nginx/sites-enabled/default", "nginx -t"),
+    ("daemon-reload", "enable --now"),
+]
 
 
 def compose():
@@ -20,15 +35,25 @@ def read(path):
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def test_files_that_compose_mounts_are_there():
-    mounted = [
+def guide(title):
+    """A section of deploy/README.md."""
+    return read("deploy/README.md").partition(f"\n## {title}\n")[2].split("\n## ")[0]
+
+
+def mounted():
+    """What is beside compose.yaml and seen in a container."""
+    return {
         volume.split(":")[0]
         for service in compose()["services"].values()
         for volume in service.get("volumes", [])
-        if volume.startswith("./deploy")
-    ]
-    assert len(mounted) == 3
-    assert [path for path in mounted if not (ROOT / path).exists()] == []
+        if volume.startswith("./")
+    }
+
+
+def test_files_that_compose_mounts_are_there():
+    ours = [path for path in mounted() if path.startswith("./deploy")]
+    assert len(ours) == 3
+    assert [path for path in ours if not (ROOT / path).exists()] == []
 
 
 def test_what_the_services_refer_to_is_declared():
@@ -57,6 +82,17 @@ def test_files_that_the_image_is_made_of_are_there():
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 
+def test_nothing_of_an_installation_gets_into_git_or_the_image():
+    """What compose mounts from beside itself are keys and backups."""
+    left_out = read(".dockerignore").replace("**/", "").splitlines()
+    of_git = {line.rstrip("/") for line in read(".gitignore").splitlines()}
+    made = {path.removeprefix("./") for path in mounted() if "deploy" not in path}
+    assert made == {"backups", "tls"}
+    assert made <= of_git
+    for name in of_git:
+        assert any(fnmatch(name, pattern) for pattern in left_out), name
+
+
 @pytest.mark.parametrize(
     "unit", sorted(SYSTEMD.glob("*.service")), ids=lambda p: p.stem
 )
@@ -68,6 +104,27 @@ def test_unit_runs_commands_that_exist_as_the_user_of_the_program(unit):
     assert "User=kashan\n" in text
     assert "EnvironmentFile=/etc/kashan-diplomacy/environment\n" in text
     assert "ProtectSystem=strict\n" in text
+
+
+def test_what_runs_daily_is_the_same_everywhere_and_ends_with_the_mails():
+    """A mail that cannot be sent ends the unit: nothing else may wait behind it."""
+    daily, backup = (
+        read(f"deploy/systemd/kashan-diplomacy-{name}.service")
+        for name in ("daily", "backup")
+    )
+    cron = guide("In containers").partition("From cron")[2]
+    commands = re.findall(r"manage\.py (\w+)", daily)
+    assert commands[-1] == "send_reminders"
+    assert re.findall(r"manage\.py (\w+)", cron) == [*commands, "backup"]
+    old = re.findall(r" -name .* -delete$", backup, re.M)
+    assert old
+    assert re.findall(r" -name .* -delete$", cron, re.M) == old
+
+
+@pytest.mark.parametrize(("first", "then"), NEEDED)
+def test_guide_makes_what_a_later_step_needs(first, then):
+    text = guide("Without containers: systemd and nginx")
+    assert text.index(first) < text.index(then)
 
 
 def test_every_timer_has_its_service():
@@ -96,3 +153,17 @@ def test_proxy_lets_no_visitor_say_who_he_is():
     site = read("deploy/nginx/kashan-diplomacy.conf")
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in site
     assert "$proxy_add_x_forwarded_for" not in site
+
+
+def test_address_of_a_visitor_is_believed_of_the_proxy():
+    """Or every visitor has the proxy's, and anybody can lock out everybody."""
+    described = compose()
+    app, proxy = (described["services"][name] for name in ("app", "proxy"))
+    [shared] = set(app["networks"]) & set(proxy["networks"])
+    inner = described["networks"][shared]
+    assert inner["internal"]
+    [pool] = inner["ipam"]["config"]
+    assert ip_network(pool["subnet"]).is_private
+    for name in ("TRUSTED_PROXIES", "FORWARDED_ALLOW_IPS"):
+        assert app["environment"][name] == pool["subnet"]
+        assert f"\n{name}=127.0.0.1\n" in read("deploy/environment.example")

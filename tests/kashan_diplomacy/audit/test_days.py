@@ -7,14 +7,15 @@ import zipfile
 from hashlib import sha256
 
 import pytest
+from django.db.models import DateField
 from django.urls import reverse
 from django.utils import timezone
 
 from budget import ledger
-from kashan_diplomacy.audit.days import DATED, Days
+from kashan_diplomacy.audit.days import DATED, Days, cut_by
 from kashan_diplomacy.export_views import EXPORTS
 from kashan_diplomacy.jalali import to_gregorian
-from kashan_diplomacy.models import Download
+from kashan_diplomacy.models import CodeReset, Download, SignIn
 from tests.factories import (
     make_engagement,
     make_expense,
@@ -27,6 +28,7 @@ from tests.kashan_diplomacy.test_exports import table
 pytestmark = pytest.mark.django_db
 
 TIR = Days(to_gregorian(1401, 4, 1), to_gregorian(1401, 4, 31))
+MIDDLE_OF_TIR = datetime.datetime(2022, 7, 7, tzinfo=datetime.UTC)
 ASKED = {"first": "۱۴۰۱/۰۴/۰۱", "last": "1401-04-31"}
 BAD = [
     {"first": "1401-04-31", "last": "1401-04-01"},
@@ -71,6 +73,18 @@ def test_moments_are_cut_at_midnight_in_tehran(auditor):
 def test_list_of_what_there_is_stays_whole(auditor):
     make_expense()
     assert TIR.rows_of("users").count() == EXPORTS["users"].queryset().count() > 1
+
+
+def test_sign_ins_and_code_resets_outside_the_range_are_left_out():
+    where = {"username": "ناشناس", "ip_address": "192.0.2.1", "user_agent": "x"}
+    for moment, number in ((timezone.now(), 0), (MIDDLE_OF_TIR, 1)):
+        SignIn.objects.create(**where)
+        SignIn.objects.filter(pk=SignIn.objects.latest("pk").pk).update(
+            attempt_time=moment
+        )
+        CodeReset.objects.create(user=make_user(), reason="گم شد", reset_at=moment)
+        for name in ("sign_ins", "code_resets"):
+            assert TIR.rows_of(name).count() == number, name
 
 
 def test_row_of_unknown_day_is_in_no_range():
@@ -167,3 +181,16 @@ def test_others_get_no_range(client):
 
 def test_dates_are_known_of_lists_that_there_are():
     assert DATED.keys() <= EXPORTS.keys()
+
+
+def test_every_list_whose_rows_all_have_a_day_is_cut():
+    whole = {
+        name
+        for name, export in EXPORTS.items()
+        if cut_by(name) is None
+        and any(
+            isinstance(field, DateField) and not field.null
+            for field in export.model._meta.fields
+        )
+    }
+    assert whole == {"users"}  # of them, those who are there
