@@ -70,6 +70,13 @@ def pairs():
         yield from zip(forms(message.id), forms(message.string), strict=True)
 
 
+def test_money_set_aside_is_not_called_a_promise():
+    """Its word is «تأمین اعتبار»; «تعهد» is what a side owes by an agreement."""
+    for english, persian in pairs():
+        if re.search(r"\bcommit(s|ted|ments?)?\b", english, re.IGNORECASE):
+            assert "تعهد" not in persian.replace("مانده قابل تعهد", ""), english
+
+
 def test_compiled_catalogue_is_the_written_one():
     expected = {}
     for message in MESSAGES:

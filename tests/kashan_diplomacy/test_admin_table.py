@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from budget.models import Entry
 from tests.factories import make_city, make_line, make_user, make_year
@@ -16,7 +17,8 @@ CITIES = "admin:agreements_city_changelist"
 @pytest.fixture
 def head(client):
     client.force_login(make_user(role="head"))
-    return client
+    with translation.override("fa"):
+        yield client
 
 
 def row_of(client, city, **query):
