@@ -150,7 +150,10 @@ class JalaliChangeList(ChangeList):
     def get_results(self, request):
         """Of the rows shown, only what their columns need is read. Those of a list that
         is narrowed by nothing are counted once, not twice."""
-        super().get_results(request)
+        try:
+            super().get_results(request)
+        except OverflowError as error:  # a key in the address that SQLite cannot hold
+            raise IncorrectLookupParameters from error
         if self.model_admin.list_only:
             self.result_list = self.result_list.only(*self.model_admin.list_only)
         is_narrowed = self.queryset.query.where != self.root_queryset.query.where

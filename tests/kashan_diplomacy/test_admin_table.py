@@ -62,3 +62,16 @@ def test_the_ledger_counts_all_entries_of_all_years(head):
     assert page.context["cl"].result_count == Entry.objects.count() == 4
     chosen = head.get(reverse("admin:budget_entry_changelist"), {"year": 1401})
     assert chosen.context["cl"].result_count == 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "agreements/obligation/?themes=",
+        "budget/expense/?line__exact=",
+        "auth/user/?role=",
+    ],
+)
+def test_a_key_longer_than_any_is_answered_by_the_list(head, asked):
+    page = head.get(f"/admin/{asked}{'9' * 20}", follow=True)
+    assert page.status_code == 200
