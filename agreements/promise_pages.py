@@ -1,14 +1,14 @@
 """The public list of promises: every milestone of both sides, kept or not."""
 
-from django.db.models import Prefetch
 from django.shortcuts import render
 
 from kashan_diplomacy.as_of import AsOf
 from kashan_diplomacy.list_filters import page_of
+from kashan_diplomacy.presence import prefetches
 
 from .filters import PromiseFilter
-from .models import Document, Engagement, Milestone
-from .views import promises_kept
+from .models import Milestone
+from .promised import MET_BY, promises_kept
 
 
 def promise_list(request):
@@ -23,8 +23,7 @@ def promise_list(request):
         .prefetch_related(
             "moves",
             "obligation__themes",
-            Prefetch("engagement", Engagement.objects.published()),
-            Prefetch("evidence_document", Document.objects.published()),
+            *prefetches(Milestone, MET_BY),
         )
         .order_by("-due_on", "-pk")
     )

@@ -18,7 +18,8 @@ from .models import (
     Outcome,
     Theme,
 )
-from .views import by_time, promises_kept, published_engagements, published_outcomes
+from .promised import promises_kept
+from .views import by_time, published_engagements, published_outcomes
 from .vitality import with_deeds
 
 
@@ -69,6 +70,6 @@ def theme_detail(request, slug):
         "obligations": obligations,
         "promises": promises_kept(milestones, as_of, theme=slug),
         "engagements": by_time(engagements, as_of.on),
-        "outcomes": published_outcomes(as_of.on).filter(themes=theme),
+        "outcomes": published_outcomes(as_of.on, themes=theme),
     }
     return render(request, "agreements/theme_detail.html", context)

@@ -4,20 +4,19 @@ the state of what is shown is that of the day in `?on=` (see `kashan_diplomacy.a
 
 from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
 from django.db.models.functions import Lower
-from django.http import FileResponse, Http404, QueryDict
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from kashan_diplomacy import jalali
 from kashan_diplomacy.as_of import AsOf
 from kashan_diplomacy.list_filters import page_of
-from kashan_diplomacy.presence import prefetches
+from kashan_diplomacy.presence import read_present, with_presence
 from kashan_diplomacy.templatetags.persian import in_persian
 
 from .filters import AgreementFilter, PartnerFilter
 from .models import (
     Agreement,
+    Article,
     City,
     Document,
     Engagement,
@@ -25,17 +24,23 @@ from .models import (
     Membership,
     MembershipRight,
     Milestone,
-    Obligation,
     Outcome,
     RightUsed,
-    Side,
+    Signatory,
     Theme,
-    promises_of,
 )
 from .partner_map import PartnerMap
+from .promised import milestones_of, obligations_of, promises_told
 from .steps import steps
 from .story import LATEST, people_to_people, timeline
 from .vitality import ids_of_city, last_deeds, numbers_by_city, with_deeds
+
+#: Beside an agreement itself, what the public may see of its parts.
+AGREEMENT_PARTS = {
+    "signatories": Signatory.objects.all,
+    "articles": Article.objects.all,
+    "documents": Document.objects.published,
+}
 
 
 def city_list(request):
@@ -82,14 +87,14 @@ def city_detail(request, slug):
         for rows in (Engagement.objects, Outcome.objects)
     )
     engagements = published_engagements().filter(pk__in=met)
-    obligations = _obligations(signed)
-    milestones = _milestones(obligations)
+    obligations = obligations_of(signed)
+    milestones = milestones_of(obligations)
     context = {
         "as_of": as_of,
         "city": city,
         "map": PartnerMap([city], as_of.on) if city.latitude is not None else None,
         "deed": last_deeds([city], as_of.on, is_public=True).get(city.pk),
-        "outcomes": list(published_outcomes(as_of.on).filter(pk__in=outcomes)),
+        "outcomes": published_outcomes(as_of.on, pk__in=outcomes),
         "agreements": agreements,
         "documents": Document.objects.published().filter(agreement__in=agreements),
         "obligations": obligations,
@@ -124,20 +129,12 @@ def agreement_list(request):
 def agreement_detail(request, pk):
     as_of = AsOf(request)
     published = Agreement.objects.published()
-    agreement = get_object_or_404(
-        published.with_standing(is_public=True).prefetch_related(
-            "signatories",
-            "articles",
-            "amendments_read__articles",
-            Prefetch(
-                "documents",
-                Document.objects.published(),
-                to_attr="published_documents",
-            ),
-        ),
-        pk=pk,
-    )
-    obligations = _obligations([agreement])
+    rows = with_presence(Agreement, *AGREEMENT_PARTS).published()
+    agreement = get_object_or_404(rows.with_standing(is_public=True), pk=pk)
+    read_present([agreement], AGREEMENT_PARTS)
+    articles = Prefetch("articles", to_attr="articles_read")
+    prefetch_related_objects(agreement.amendments_read, articles)
+    obligations = obligations_of([agreement])
     context = {
         "as_of": as_of,
         "agreement": agreement,
@@ -147,7 +144,7 @@ def agreement_detail(request, pk):
         "articles": agreement.consolidated_articles(as_of.on),
         "obligations": obligations,
         "promises": promises_told(
-            _milestones(obligations), as_of, agreement=agreement.pk
+            milestones_of(obligations), as_of, agreement=agreement.pk
         ),
         "engagements": by_time(
             published_engagements().filter(agreement=agreement), as_of.on
@@ -229,10 +226,12 @@ ORIGINS = {
 }
 
 
-def published_outcomes(on):
-    """Realised by day `on`, with what the public may know of where they came from."""
-    outcomes = Outcome.objects.published().realised(on)
-    return outcomes.prefetch_related(*prefetches(Outcome, ORIGINS))
+def published_outcomes(on, **of):
+    """Those realised by day `on`, with what the public may know of their origins."""
+    rows = with_presence(Outcome, *ORIGINS).published().realised(on)
+    outcomes = list(rows.filter(**of))
+    read_present(outcomes, ORIGINS)
+    return outcomes
 
 
 def published_engagements():
@@ -261,76 +260,6 @@ def by_time(engagements, on):
         (past if has_begun else coming).append(engagement)
     coming.sort(key=lambda each: (each.starts_on is None, each.starts_on))
     return {"coming": coming, "past": past}
-
-
-def promises_kept(milestones, as_of, **of):
-    """What came of the published among them, by side, and whether some are examples.
-
-    `rows` is where those due are listed; `of` is what narrows that list down to them.
-    """
-    published = milestones.published()
-    examples = Q(is_illustrative=True) | Q(obligation__is_illustrative=True)
-    return {
-        **published.promises(as_of.on),
-        "has_examples": published.due(as_of.on).filter(examples).exists(),
-        "rows": _promise_rows(as_of, of),
-    }
-
-
-def promises_told(milestones, as_of, **of):
-    """As `promises_kept`, of milestones that the page has read anyway."""
-    return {
-        **promises_of(milestones, as_of.on),
-        "has_examples": any(
-            each.is_illustrative or each.obligation.is_illustrative
-            for each in milestones
-            if each.is_due(as_of.on)
-        ),
-        "rows": _promise_rows(as_of, of),
-    }
-
-
-def _promise_rows(as_of, of):
-    query = QueryDict(mutable=True)
-    query.update({**of, "due": "so_far"})
-    if as_of.chosen:
-        query["on"] = jalali.iso(as_of.chosen)
-    return f"{reverse('promise_list')}?{query.urlencode()}"
-
-
-def _obligations(agreements):
-    """The obligations of these agreements by side, with their milestones.
-
-    An unpublished engagement that a milestone was met by is left out, and so is a
-    document that is not public.
-    """
-    milestones = Milestone.objects.prefetch_related(
-        Prefetch("engagement", Engagement.objects.published()),
-        Prefetch("evidence_document", Document.objects.published()),
-        "moves",
-    )
-    obligations = (
-        Obligation.objects.select_related("responsible_organisation")
-        .prefetch_related(Prefetch("milestones", milestones, to_attr="milestones_read"))
-        .order_by("article", "pk")
-    )
-    prefetch_related_objects(
-        agreements, Prefetch("obligations", obligations, to_attr="obligations_read")
-    )
-    by_side = {side: [] for side in Side}
-    for agreement in agreements:
-        for obligation in agreement.obligations_read:
-            by_side[Side(obligation.side)].append(obligation)
-    return by_side
-
-
-def _milestones(obligations):
-    return [
-        milestone
-        for side in obligations.values()
-        for obligation in side
-        for milestone in obligation.milestones_read
-    ]
 
 
 def _by_name(path=""):

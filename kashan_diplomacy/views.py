@@ -5,7 +5,8 @@ from django.shortcuts import render
 
 from agreements.models import Agreement, City, Engagement, Milestone, Outcome
 from agreements.partner_map import PartnerMap
-from agreements.views import promises_kept, published_engagements
+from agreements.promised import promises_kept
+from agreements.views import published_engagements
 from agreements.vitality import with_deeds
 from budget.models import FiscalYear
 from budget.views import year_at_a_glance

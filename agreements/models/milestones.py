@@ -205,6 +205,11 @@ class Milestone(Sourced):
         decided_on = self.met_on or self.reviewed_on
         return bool(self.verdict and decided_on and decided_on <= on)
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether it is due on another day than was promised first."""
+        return self.due_on != self.original_due_on
+
     def is_due(self, on: datetime.date) -> bool:
         """Binding, and due on or before day `on`; the row's twin of `due()`."""
         agreement = self.obligation.agreement

@@ -53,7 +53,7 @@ class Standing:
     """
 
     def parts(self, name: str):
-        """Its "clearances" or "amendments": as `with_standing()` read them, into a list
+        """Its "clearances", "amendments" or "articles": as they were read, into a list
         because a manager for each of many agreements costs more than the rows."""
         read = getattr(self, f"{name}_read", None)
         return getattr(self, name).all() if read is None else read
@@ -185,7 +185,7 @@ class Standing:
         """The articles as they read on day `on`, those of amendments in their place."""
         articles = {}
         for part in [self, *self.steps(on)]:
-            for article in part.articles.all():
+            for article in part.parts("articles"):
                 articles[article.number] = article
         return list(articles.values())
 

@@ -83,7 +83,7 @@ class QueryCountTests(TestCase):
         pages = {
             "/": 14,
             "/cities/": 13,
-            "/cities/many/": 30,
+            "/cities/many/": 28,
             "/agreements/": 7,
             f"/agreements/{self.pact.pk}/": 17,
             "/engagements/": 7,
