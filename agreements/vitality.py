@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -137,13 +137,20 @@ def paths_to_cities(model, is_public: bool) -> list[tuple[str, Q]]:
     ]
 
 
-def numbers_by_city(rows: models.QuerySet, keys: Iterable[int]) -> Counter[int]:
-    """How many of `rows` the public sees of each of these cities, each row once."""
-    parts = [
-        rows.filter(seen, **{f"{path}__in": keys}).order_by().values_list(path, "pk")
-        for path, seen in paths_to_cities(rows.model, is_public=True)
-    ]
-    return Counter(city for city, _pk in _union(parts))
+def numbers_by_city(engagements: models.QuerySet, keys: Iterable[int]) -> Counter[int]:
+    """How many of these the public sees of each city: those that name it, and those
+    that lead to it by their agreement alone."""
+    seen = public_by(timezone.localdate(), "agreement__")
+    naming = engagements.filter(cities__in=keys).values_list("cities")
+    led = engagements.filter(seen, agreement__city__in=keys)
+    led = led.exclude(cities=F("agreement__city")).values_list("agreement__city")
+    first, second = (
+        rows.order_by().annotate(number=Count("pk")) for rows in (naming, led)
+    )
+    found: Counter[int] = Counter()
+    for city, number in first.union(second, all=True):
+        found[city] += number
+    return found
 
 
 def with_deeds(
