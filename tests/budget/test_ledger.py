@@ -250,6 +250,78 @@ def test_reversal_that_would_leave_a_place_below_zero_is_refused():
         ledger.reverse(entry=commitment, **record(memo="اشتباه"))
 
 
+def released_and_refunded(**fields):
+    """Of 1000 committed 500 are paid, 200 of them refunded, and 300 released."""
+    expense = make_expense(requested=1_000, **fields)
+    for verb, amount in [(ledger.commit, 1_000), (ledger.pay, 500)]:
+        verb(expense=expense, amount=amount, **record())
+    refund = ledger.refund(expense=expense, amount=200, **record())
+    return expense, refund, ledger.release(expense=expense, amount=300, **record())
+
+
+def test_requester_reverses_nothing_that_takes_money_anew():
+    requester = make_user()
+    expense, *back = released_and_refunded(requested_by=requester)
+    for entry in back:
+        with pytest.raises(ledger.LedgerError) as refusal:
+            ledger.reverse(entry=entry, **record(by=requester, memo="اشتباه"))
+        assert refusal.value.code == "four_eyes"
+        ledger.reverse(entry=entry, **record(memo="اشتباه"))
+    assert places(expense.line) == (100_000_000, 99_999_000, 500, 500)
+    payment = expense.entries.get(kind=Kind.PAYMENT)
+    ledger.reverse(entry=payment, **record(by=requester, memo="اشتباه"))
+    assert places(expense.line) == (100_000_000, 99_999_000, 1_000, 0)
+
+
+def test_reversal_takes_nothing_beyond_the_request():
+    """Else what was released or refunded, and committed again, would count twice."""
+    expense, *back = released_and_refunded()
+    ledger.commit(expense=expense, amount=500, **record())
+    for entry, asked in zip(back, ["20", "30"], strict=True):
+        with translation.override("en"), pytest.raises(ledger.LedgerError) as refusal:
+            ledger.reverse(entry=entry, **record(memo="اشتباه"))
+        assert refusal.value.code == "beyond_request"
+        said = re.findall(r"[\d,]{2,}", refusal.value.messages[0])
+        assert said == ["100", "100", asked]  # in toman
+    ledger.release(expense=expense, amount=500, **record())
+    for entry in back:
+        ledger.reverse(entry=entry, **record(memo="اشتباه"))
+
+
+def test_reversal_goes_back_to_what_a_payment_had_topped_up():
+    expense = committed_expense(1_000)
+    ledger.pay(expense=expense, amount=1_200, **record())
+    refund = ledger.refund(expense=expense, amount=700, **record())
+    ledger.commit(expense=expense, amount=100, **record())
+    with pytest.raises(ledger.LedgerError) as refusal:
+        ledger.reverse(entry=refund, **record(memo="اشتباه"))
+    assert refusal.value.code == "beyond_request"
+    ledger.release(expense=expense, amount=100, **record())
+    ledger.reverse(entry=refund, **record(memo="اشتباه"))
+    assert places(expense.line) == (100_000_000, 99_998_800, 0, 1_200)
+
+
+def test_after_the_years_end_no_reversal_commits():
+    expense, refund, release = released_and_refunded()
+    after = record(dated_on=to_gregorian(1402, 1, 20), memo="اشتباه")
+    with pytest.raises(ledger.LedgerError) as refusal:
+        ledger.reverse(entry=release, **after)
+    assert refusal.value.code == "outside_period"
+    ledger.reverse(entry=refund, **after)  # it was paid all the same
+    assert places(expense.line) == (100_000_000, 99_999_300, 200, 500)
+
+
+def test_reversed_refund_needs_the_voucher_of_what_is_paid_again():
+    expense, refund, _release = released_and_refunded()
+    expense.line.fiscal_year.vouchers_above = 499
+    expense.line.fiscal_year.save()
+    with pytest.raises(ledger.LedgerError) as refusal:
+        ledger.reverse(entry=refund, **record(memo="اشتباه"))
+    assert refusal.value.code == "voucher"
+    make_voucher(expense)
+    ledger.reverse(entry=refund, **record(memo="اشتباه"))
+
+
 def test_the_same_token_posts_once():
     line, token = make_line(approved=900), uuid.uuid4()
     posted = [
