@@ -231,7 +231,7 @@ class Package:
             self.check_not_below_zero(row, line, places)
             self.check_not_below_zero(row, expense, places[1:])
         self.check_topped_up({})
-        del expenses[""]  # of entries that have none
+        expenses.pop("", None)  # of entries that have none
         self.compare("budget_lines", lines, places)
         self.compare("expenses", expenses, places[1:])
 
