@@ -177,7 +177,8 @@ def refund(*, expense: Expense, amount: int, **record: Unpack[Record]) -> Entry:
 def reverse(*, entry: Entry, **record: Unpack[Record]) -> Entry:
     """Move an earlier entry's whole amount back; `memo` must say why.
 
-    An entry is reversed once, and a reversal not at all.
+    An entry is reversed once, and a reversal not at all. Taking back a release commits
+    anew and taking back a refund pays anew, under the rules of those verbs.
     """
     movement = Movement(
         Kind.REVERSAL,

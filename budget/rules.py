@@ -21,6 +21,7 @@ from kashan_diplomacy.templatetags.persian import jalali as jalali_text
 
 from .models import BudgetLine, Entry, ExchangeRate, Expense, FiscalYear, Kind, Place
 from .models.closings import PAYMENT_PERIOD
+from .models.ledger import Balance
 
 
 class LedgerError(ValidationError):
@@ -67,6 +68,10 @@ class Record(TypedDict, total=False):
     token: uuid.UUID | None
 
 
+#: To take these entries back is to take money anew, as another verb does.
+TAKEN_ANEW = {Kind.RELEASE: Kind.COMMITMENT, Kind.REFUND: Kind.PAYMENT}
+
+
 @dataclass(frozen=True)
 class Movement:
     """`amount` rial from a place of `line` to a place of `to_line`, or of `line`.
@@ -87,6 +92,13 @@ class Movement:
     rate: ExchangeRate | None = None
     settles: bool = False
 
+    @property
+    def verb(self) -> Kind:
+        """Whose rules it is under: its kind's, or those of what it takes anew."""
+        if not self.reverses:
+            return self.kind
+        return TAKEN_ANEW.get(Kind(self.reverses.kind), self.kind)
+
 
 def check(
     movement: Movement,
@@ -96,7 +108,7 @@ def check(
     record: Record,
 ) -> None:
     """Raise the first LedgerError `movement` earns; `expense` is the locked row."""
-    _check_period(movement.kind, year, closed_month, record["dated_on"])
+    _check_period(movement.verb, year, closed_month, record["dated_on"])
     if movement.amount <= 0:
         raise LedgerError(_("The amount must be more than zero."), code="amount")
     if movement.reverses:
@@ -105,11 +117,11 @@ def check(
         return
     if expense.cancelled_on:
         raise LedgerError(_("This expense is cancelled."), code="cancelled")
-    if movement.kind in (Kind.COMMITMENT, Kind.PAYMENT):
+    if movement.verb in (Kind.COMMITMENT, Kind.PAYMENT):
         _check_four_eyes(expense, record)
-    if movement.kind == Kind.COMMITMENT and not movement.settles:
-        _check_request(expense, movement.amount)
-    if movement.kind == Kind.PAYMENT:
+    if movement.from_place == Place.AVAILABLE and not movement.settles:
+        _check_request(expense, movement)
+    if movement.verb == Kind.PAYMENT:
         _check_voucher(year, expense, movement.amount)
 
 
@@ -161,10 +173,10 @@ def _check_four_eyes(expense: Expense, record: Record) -> None:
         )
 
 
-def _check_request(expense: Expense, amount: int) -> None:
+def _check_request(expense: Expense, movement: Movement) -> None:
     """A commitment ten times too high is this domain's classic mistake."""
     taken = expense.committed + expense.spent
-    if taken + amount > expense.requested:
+    if taken + movement.amount > _ceiling(expense, movement.reverses):
         raise LedgerError(
             _(
                 "%(requested)s was requested and %(taken)s of it is committed or paid;"
@@ -174,15 +186,26 @@ def _check_request(expense: Expense, amount: int) -> None:
             params={
                 "requested": toman(expense.requested),
                 "taken": toman(taken),
-                "amount": toman(amount),
+                "amount": toman(movement.amount),
             },
         )
-    if expense.rate_id and amount != expense.requested:
+    is_whole = movement.amount == expense.requested
+    if expense.rate_id and not movement.reverses and not is_whole:
         raise LedgerError(
             _("A foreign amount is committed as a whole: %(requested)s."),
             code="foreign",
             params={"requested": toman(expense.requested)},
         )
+
+
+def _ceiling(expense: Expense, reversed_entry: Entry | None) -> int:
+    """What was requested. A payment may have topped it up: a reversal goes back to
+    what was committed or paid before the entry it takes back, and no further."""
+    if not reversed_entry:
+        return expense.requested
+    balance = expense.entries.filter(seq__lt=reversed_entry.seq).balances()
+    before = balance.get(reversed_entry.line_id, Balance())
+    return max(expense.requested, before.committed + before.spent)
 
 
 def _check_voucher(year: FiscalYear, expense: Expense, amount: int) -> None:

@@ -22,7 +22,7 @@ from kashan_diplomacy import jalali
 
 from .models import Closing, Entry, Expense, FiscalYear, Kind
 from .models.closings import PAYMENT_PERIOD
-from .models.ledger import Balance
+from .models.ledger import Balance, Place
 
 ROWS_AT_A_TIME = 5_000
 #: From `Entry.canonical_row`, after the year: what is text on both engines …
@@ -153,15 +153,9 @@ def _in_bytes(sql: str, *params: str) -> RawSQL:
 
 
 def _misdated(year: FiscalYear) -> Iterator[Finding]:
-    bound_to_year = Q(
-        kind__in=[
-            Kind.BUDGET,
-            Kind.SUPPLEMENT,
-            Kind.CUT,
-            Kind.TRANSFER,
-            Kind.COMMITMENT,
-        ]
-    )
+    approvals = [Kind.BUDGET, Kind.SUPPLEMENT, Kind.CUT, Kind.TRANSFER]
+    commits = Q(from_place=Place.AVAILABLE, to_place=Place.COMMITTED)
+    bound_to_year = Q(kind__in=approvals) | commits
     wrong = year.entries.filter(
         Q(dated_on__lt=year.starts_on)
         | Q(dated_on__gt=year.payments_end_on)

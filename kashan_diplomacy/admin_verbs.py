@@ -111,6 +111,8 @@ class DoesVerbs(HasVerbs):
 
     @transaction.atomic
     def verb_view(self, request, pk, verb):
+        if request.method == "POST":  # as it stands when nobody else is at it
+            self.model._default_manager.select_for_update().filter(pk=pk).first()
         row = self.get_object(request, str(pk))
         if row is None or not verb.suits(row):
             raise Http404

@@ -158,6 +158,10 @@ class Milestone(Sourced):
         return f"{self.obligation}، {numeric_fa(self.due_on)}"
 
     def clean(self):
+        today = timezone.localdate()
+        for name in ("met_on", "reviewed_on"):
+            if (day := getattr(self, name)) and day > today:
+                raise ValidationError({name: _("The date is in the future.")})
         stored = self._stored()
         if stored and self._is_moved(stored):
             self._need_new_reason(stored)
@@ -186,10 +190,18 @@ class Milestone(Sourced):
                 )
 
     def confirm(self, by, on: datetime.date | None = None):
-        """Say, as a second person, that it was met; ValidationError if `by` is not."""
-        self.confirmed_by, self.confirmed_on = by, on or timezone.localdate()
-        self.full_clean()
-        self.save()
+        """Say, as a second person, that it was met; ValidationError if `by` is not one,
+        or if the grounds are no longer those that were read.
+        """
+        grounds = self._grounds()
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Milestone.objects.select_for_update())
+            if grounds != self._grounds():
+                text = _("What it rests on was changed meanwhile: look at it again.")
+                raise ValidationError(text)
+            self.confirmed_by, self.confirmed_on = by, on or timezone.localdate()
+            self.full_clean()
+            self.save()
 
     def is_overdue(self, on: datetime.date | None = None) -> bool:
         """Due before day `on` and undecided on it; the row's twin of `overdue()`."""
@@ -240,6 +252,10 @@ class Milestone(Sourced):
             return None
         return Milestone.objects.filter(pk=self.pk).first()
 
+    def _grounds(self):
+        """What a second person confirms."""
+        return self.verdict, self.met_on, self.evidence, self.evidence_document_id
+
     def _is_moved(self, stored) -> bool:
         return self.due_on != stored.due_on
 
@@ -250,10 +266,7 @@ class Milestone(Sourced):
 
     def _note_who_judged(self, stored):
         """A new verdict, or new grounds for it, has to be confirmed anew."""
-        grounds = ("verdict", "met_on", "evidence", "evidence_document_id")
-        is_new = stored is None or any(
-            getattr(self, name) != getattr(stored, name) for name in grounds
-        )
+        is_new = stored is None or self._grounds() != stored._grounds()
         if is_new and stored:
             self.confirmed_by = self.confirmed_on = None
         if not self.verdict:

@@ -7,6 +7,7 @@ from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agreements.models import Membership
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
@@ -94,8 +95,10 @@ class MembershipFeeQuerySet(models.QuerySet):
         """Owed, but the money cannot be transferred."""
         return self.exclude(blocked_reason="")
 
-    def with_state(self):
-        """Annotates `state`, a `MembershipFee.State`, from the fee's expenses.
+    def with_state(self, on: datetime.date | None = None):
+        """Annotates `state`, a `MembershipFee.State`, from the fee's expenses and the
+        entries up to day `on` (today when not given). Since when a transfer is blocked
+        is not known: it is told of every day.
 
         A fee is paid when its whole amount is, in its own currency, or when a request
         in rial is paid and nothing of it is left committed.
@@ -104,7 +107,7 @@ class MembershipFeeQuerySet(models.QuerySet):
         is_paid = Q(spent__gt=0) & (
             Q(foreign_paid__gte=F("amount")) | Q(committed=0, foreign_paid=None)
         )
-        return self._with_sums().annotate(
+        return self._with_sums(on or timezone.localdate()).annotate(
             state=Case(
                 When(is_paid, then=Value(state.PAID)),
                 When(~Q(blocked_reason=""), then=Value(state.BLOCKED)),
@@ -119,30 +122,40 @@ class MembershipFeeQuerySet(models.QuerySet):
     def overdue(self, on: datetime.date | None = None):
         """Due before day `on` (today when not given), and not paid in full."""
         late = self.filter(due_on__lt=on or timezone.localdate())
-        return late.with_state().exclude(state=self.model.State.PAID)
+        return late.with_state(on).exclude(state=self.model.State.PAID)
 
-    def _with_sums(self):
-        """Annotates what the fee's expenses, but the cancelled, add up to."""
+    def _with_sums(self, on: datetime.date):
+        """Annotates what the fee's expenses add up to by day `on`; of the requests
+        those not cancelled by then."""
         from .expenses import Expense
-        from .ledger import Entry, Kind
+        from .ledger import Entry, Kind, Place
 
         expenses = Expense.objects.filter(
-            membership_fee=OuterRef("pk"), cancelled_on=None
+            membership_fee=OuterRef("pk"), requested_on__lte=on
+        ).exclude(cancelled_on__lte=on)
+        of_fee = "expense__membership_fee"
+        entries = Entry.objects.up_to(on).filter(**{of_fee: OuterRef("pk")})
+        payments = entries.filter(kind=Kind.PAYMENT).exclude(
+            reversed_by__dated_on__lte=on
         )
-        payments = Entry.objects.filter(
-            expense__membership_fee=OuterRef("pk"), kind=Kind.PAYMENT, reversed_by=None
-        )
-
-        def of(rows, key, figure):
-            sums = rows.order_by().values(key).annotate(figure=figure)
-            return Subquery(sums.values("figure"))
-
         return self.annotate(
-            requests=Coalesce(of(expenses, "membership_fee", Count("pk")), 0),
-            committed=Coalesce(of(expenses, "membership_fee", Sum("committed")), 0),
-            spent=Coalesce(of(expenses, "membership_fee", Sum("spent")), 0),
-            foreign_paid=of(payments, "expense__membership_fee", Sum("foreign_amount")),
+            requests=Coalesce(_summed(expenses, "membership_fee", Count("pk")), 0),
+            committed=Coalesce(_summed(entries, of_fee, _held(Place.COMMITTED)), 0),
+            spent=Coalesce(_summed(entries, of_fee, _held(Place.SPENT)), 0),
+            foreign_paid=_summed(payments, of_fee, Sum("foreign_amount")),
         )
+
+
+def _held(place):
+    """What entries leave in a place."""
+    put = Sum("amount", filter=Q(to_place=place), default=0)
+    return put - Sum("amount", filter=Q(from_place=place), default=0)
+
+
+def _summed(rows, key, figure):
+    """A figure of the rows that point to the same by `key`, of each row outside."""
+    sums = rows.order_by().values(key).annotate(figure=figure)
+    return Subquery(sums.values("figure"))
 
 
 class MembershipFee(Sourced):
@@ -155,7 +168,7 @@ class MembershipFee(Sourced):
         PARTLY_PAID = "partly_paid", _("partly paid")
         COMMITTED = "committed", _("committed")
         REQUESTED = "requested", _("requested")
-        OWED = "owed", _("owed")
+        OWED = "owed", pgettext_lazy("of a fee", "owed")
         BLOCKED = "blocked", _("owed but blocked")
 
     membership = models.ForeignKey(

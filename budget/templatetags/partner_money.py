@@ -70,10 +70,11 @@ class MembershipMoney(NamedTuple):
 
 @register.simple_tag
 def with_money(memberships, on: datetime.date) -> list[MembershipMoney]:
-    """Each with its fees as invoiced and what was paid for each right used by `on`;
-    three queries, however many memberships."""
+    """Each with its fees due by day `on`, as they stood then, and what was paid for
+    each right used by it; three queries, however many memberships."""
     fees = defaultdict(list)
-    for fee in MembershipFee.objects.with_state().filter(membership__in=memberships):
+    due = MembershipFee.objects.filter(membership__in=memberships, due_on__lte=on)
+    for fee in due.with_state(on):
         fees[fee.membership_id].append(fee)
     years = FiscalYear.objects.published()
     for_fees = Expense.objects.filter(membership_fee__membership__in=memberships)

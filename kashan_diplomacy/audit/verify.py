@@ -49,6 +49,11 @@ MOVEMENTS = {
     "refund": ("spent", "available"),
 }
 WITHIN_YEAR = ("budget", "supplement", "cut", "transfer", "commitment")
+#: Taking these back takes money anew, under the rules of the other.
+TAKEN_ANEW = {
+    ("available", "committed"): "commitment",
+    ("available", "spent"): "payment",
+}
 PAYMENT_PERIOD = 13
 FORMULA = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 PATTERNS = {
@@ -193,7 +198,7 @@ class Package:
                 return
             if row["seq"] in heads:
                 heads[row["seq"]] = digest
-            last = "ends_on" if row["kind"] in WITHIN_YEAR else "payments_end_on"
+            last = "ends_on" if verb(row) in WITHIN_YEAR else "payments_end_on"
             if not year["starts_on"] <= row["dated_on"] <= year[last]:
                 self.find("chain", f"{year['year']}/{row['seq']}: {row['dated_on']}")
         self.count, self.head = seq, digest
@@ -209,33 +214,44 @@ class Package:
         asked = {r["id"]: int(r["requested_rial"]) for r in self.listed("expenses")}
         wanted = {row["reverses_id"] for row in self.listed("ledger")}
         reversed_rows, places = {}, ("available", "committed", "spent")
+        before = {}  # each reversed entry: what of its expense was taken until then
         for row in self.listed("ledger"):
+            line, expense = lines[row["line_id"]], expenses[row["expense_id"]]
             if row["id"] in wanted:
                 reversed_rows[row["id"]] = row
+                before[row["id"]] = taken(expense)
             self.check_movement(row, reversed_rows)
-            line, expense = lines[row["line_id"]], expenses[row["expense_id"]]
             move(row, line, lines[row["to_line_id"] or row["line_id"]])
             self.check_topped_up(row)
             if row["expense_id"]:
                 move(row, expense, expense)
-                taken = expense["committed"] + expense["spent"]
-                if row["kind"] == "commitment" and taken > asked[row["expense_id"]]:
+                most = max(asked[row["expense_id"]], before.get(row["reverses_id"], 0))
+                if row["from_place"] == "available" and taken(expense) > most:
                     self.beyond = row
-            place = row["from_place"]
-            for holder, kept in ((line, places), (expense, places[1:])):
-                if place in kept and holder[place] < 0:
-                    self.find("balances", f"{row['seq']}: {place} {holder[place]}")
+            self.check_not_below_zero(row, line, places)
+            self.check_not_below_zero(row, expense, places[1:])
         self.check_topped_up({})
-        del expenses[""]  # of entries that have none
+        expenses.pop("", None)  # of entries that have none
         self.compare("budget_lines", lines, places)
         self.compare("expenses", expenses, places[1:])
 
+    def check_not_below_zero(self, row, holder, places):
+        place = row["from_place"]
+        if place in places and holder[place] < 0:
+            self.find("balances", f"{row['seq']}: {place} {holder[place]}")
+
     def check_topped_up(self, row):
-        """More than was requested is committed only for the payment that follows."""
+        """More than was requested is committed only for the payment that follows; a
+        reversal goes back to what was taken before, and no further."""
         beyond, self.beyond = self.beyond, None
         same = ("expense_id", "dated_on", "recorded_by_id")
-        is_paid = row.get("kind") == "payment"
-        if beyond and not (is_paid and all(row[n] == beyond[n] for n in same)):
+        is_topped_up = (
+            beyond
+            and beyond["kind"] == "commitment"
+            and row.get("kind") == "payment"
+            and all(row[n] == beyond[n] for n in same)
+        )
+        if beyond and not is_topped_up:
             self.find("balances", f"{beyond['seq']}: {beyond['amount_rial']}")
 
     def check_movement(self, row, reversed_rows):
@@ -268,7 +284,7 @@ class Package:
     def check_four_eyes(self):
         asked = {row["id"]: row["requested_by_id"] for row in self.listed("expenses")}
         for row in self.listed("ledger"):
-            is_bound = row["kind"] in ("commitment", "payment")
+            is_bound = verb(row) in ("commitment", "payment")
             if is_bound and row["recorded_by_id"] == asked[row["expense_id"]]:
                 self.find("four_eyes", f"ledger {row['seq']}")
         pairs = (
@@ -335,6 +351,16 @@ class Package:
         for written, entry in zip_longest(posted, entries):
             if written != entry:
                 self.find("journal", f"{written} / {entry}")
+
+
+def verb(row):
+    """Whose rules an entry is under: its kind's, or those of what it takes anew."""
+    return TAKEN_ANEW.get((row["from_place"], row["to_place"]), row["kind"])
+
+
+def taken(expense):
+    """What of an expense is committed or paid."""
+    return expense["committed"] + expense["spent"]
 
 
 def move(row, source, target):

@@ -1,11 +1,16 @@
 import datetime
+import threading
+import time
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from agreements.models import Milestone, Promises, promises_of
 from agreements.templatetags.standing import standing
+from kashan_diplomacy.jalali import iso
 from tests.factories import (
     IN_1401,
     make_agreement,
@@ -80,6 +85,26 @@ def test_met_needs_evidence_as_text_or_as_a_document():
     milestone.save()
 
 
+@pytest.mark.parametrize(
+    ("field", "verdict"),
+    [
+        ("met_on", {"verdict": "met", "evidence": "گزارش"}),
+        ("reviewed_on", {"verdict": "waived", "verdict_reason": "سیل"}),
+    ],
+)
+def test_nothing_is_judged_on_a_day_to_come(field, verdict):
+    today = timezone.localdate()
+    milestone = make_milestone(due_on=today + 30 * DAY)
+    for name, value in verdict.items():
+        setattr(milestone, name, value)
+    setattr(milestone, field, today + DAY)
+    with pytest.raises(ValidationError) as refusal:
+        milestone.full_clean()
+    assert list(refusal.value.message_dict) == [field]
+    setattr(milestone, field, today)
+    milestone.full_clean()
+
+
 def make_important(**fields):
     return make_milestone(
         obligation=make_obligation(priority="high"), due_on=DUE, **(MET | fields)
@@ -136,6 +161,47 @@ def test_database_itself_refuses_one_person_in_both_roles():
 def test_normal_priority_needs_no_second_person():
     make_milestone(due_on=DUE, **MET)
     assert Milestone.objects.promises(DUE)["kashan"] == Promises(met=1)
+
+
+def test_confirmation_of_what_was_read_does_not_undo_what_was_written_since():
+    milestone = make_important(verdict_by=make_user(), evidence="گزارش نخست")
+    read = Milestone.objects.get()
+    milestone.evidence = "گزارش دوم"
+    milestone.save()
+    with pytest.raises(ValidationError):
+        read.confirm(by=make_user())
+    read = Milestone.objects.get()
+    milestone.source = "نامه"
+    milestone.save()
+    second = make_user()
+    read.confirm(by=second)
+    for kept in (Milestone.objects.get(), milestone.history.first()):
+        told = (kept.evidence, kept.source, kept.confirmed_by)
+        assert told == ("گزارش دوم", "نامه", second)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_verb_waits_for_whoever_is_at_the_milestone(client):
+    """And then judges it as that person left it."""
+    milestone, is_held = make_milestone(due_on=DUE), threading.Event()
+
+    def waive():
+        with transaction.atomic():
+            row = Milestone.objects.select_for_update().get()
+            is_held.set()
+            time.sleep(0.5)  # for the other to come and ask
+            row.verdict, row.verdict_reason, row.reviewed_on = "waived", "سیل", DUE
+            row.save()
+        connection.close()
+
+    client.force_login(make_user(role="diplomacy_officer"))
+    waiving = threading.Thread(target=waive)
+    waiving.start()
+    is_held.wait()
+    url = reverse("admin:agreements_milestone_met", args=[milestone.pk])
+    client.post(url, {"met_on": iso(DUE), "evidence": "گزارش"})
+    waiving.join()
+    assert Milestone.objects.get().verdict == "waived"
 
 
 # --- Late and looked into -------------------------------------------------------------

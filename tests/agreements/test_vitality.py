@@ -250,6 +250,7 @@ def make_random_milestone(chance, agreements):
     milestone = make_milestone(obligation=obligation, **fields)
     if verdict == "met" and chance.random() < 0.7:
         milestone.verdict_by = make_user()
+        milestone.save()
         milestone.confirm(make_user(), some_day(chance))
 
 

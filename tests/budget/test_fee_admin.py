@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from budget import ledger
 from budget.models import ExchangeRate, Expense, MembershipFee
@@ -111,6 +112,11 @@ def test_fee_may_be_paid_in_rial(line):
     assert state(fee) == "paid"
     ledger.refund(expense=expense, amount=10, by=make_user(), **ON)
     assert state(fee) == "requested"
+
+
+def test_owed_fee_is_not_called_what_an_owed_report_is():
+    """The one was not paid, the other not written."""
+    assert MembershipFee.State.OWED.label != gettext("owed")
 
 
 def test_list_shows_and_filters_the_states(officer, rate, line):

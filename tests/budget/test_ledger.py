@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from budget import ledger
-from budget.models import BudgetLine, Entry, Expense, Kind, Place
+from budget.models import BudgetLine, Entry, Expense, Kind
 from kashan_diplomacy.jalali import to_gregorian
 from tests.factories import (
     IN_1401,
@@ -210,44 +210,6 @@ def test_payments_after_year_end_belong_to_the_year_they_were_committed_in():
     after = to_gregorian(1402, 1, 20)
     entry = ledger.pay(expense=expense, amount=10, **record(dated_on=after))
     assert entry.fiscal_year.year == 1401
-
-
-def test_reversal_moves_the_whole_amount_back_once():
-    expense = committed_expense(10_000_000)
-    payment = ledger.pay(expense=expense, amount=4_000_000, **record())
-    reversal = ledger.reverse(entry=payment, **record(memo="شماره حساب اشتباه"))
-    assert (reversal.from_place, reversal.to_place) == (Place.SPENT, Place.COMMITTED)
-    assert places(expense.line) == (100_000_000, 90_000_000, 10_000_000, 0)
-    expense.refresh_from_db()
-    assert (expense.committed, expense.spent) == (10_000_000, 0)
-    for entry in (payment, reversal):
-        with pytest.raises(ledger.LedgerError) as refusal:
-            ledger.reverse(entry=entry, **record(memo="دوباره"))
-        assert refusal.value.code == "already_reversed"
-
-
-def test_reversed_transfer_goes_back_to_its_line():
-    line, other = make_line(approved=900), make_line()
-    entry = ledger.transfer(line=line, to_line=other, amount=400, **record())
-    ledger.reverse(entry=entry, **record(memo="ردیف اشتباه"))
-    assert places(line) == (900, 900, 0, 0)
-    assert places(other) == (0, 0, 0, 0)
-
-
-def test_reversal_needs_a_reason():
-    expense = committed_expense()
-    for memo in ("", " \u200c "):
-        with pytest.raises(ledger.LedgerError) as refusal:
-            ledger.reverse(entry=expense.entries.get(), **record(memo=memo))
-        assert refusal.value.code == "reason"
-
-
-def test_reversal_that_would_leave_a_place_below_zero_is_refused():
-    expense = committed_expense(10_000_000)
-    commitment = expense.entries.get()
-    ledger.pay(expense=expense, amount=1, **record())
-    with pytest.raises(ledger.InsufficientError):
-        ledger.reverse(entry=commitment, **record(memo="اشتباه"))
 
 
 def test_the_same_token_posts_once():

@@ -41,7 +41,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.savepoint.__enter__()
         self.year = make_year(1401)
         self.requester, self.officer = make_user(), make_user()
-        self.rows = [make_line(fiscal_year=self.year) for _ in range(2)]
+        self.rows = [make_line(fiscal_year=self.year, approved=300) for _ in range(2)]
         self.requests = [
             make_expense(
                 line=self.rows[n % 2],
@@ -50,9 +50,9 @@ class LedgerMachine(RuleBasedStateMachine):
             )
             for n in range(3)
         ]
-        self.lines = [[0, 0, 0], [0, 0, 0]]
+        self.lines = [[300, 0, 0], [300, 0, 0]]
         self.expenses = [[0, 0] for _ in self.requests]
-        self.posted = []  # (entry, how to take it back)
+        self.posted = []  # (entry, how to take it back, what was taken before it)
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -60,7 +60,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def attempt(self, allowed, change, verb, on, **what):
         """Post; expect success exactly when `allowed`, and then apply `change`."""
-        before = self.snapshot()
+        before, taken = self.snapshot(), [sum(held) for held in self.expenses]
         try:
             entry = verb(by=self.officer, dated_on=on, **what)
         except ledger.LedgerError:
@@ -69,7 +69,8 @@ class LedgerMachine(RuleBasedStateMachine):
         else:
             assert allowed
             self.apply(change)
-            self.posted.append((entry, [(row, at, -n) for row, at, n in change]))
+            back = [(row, at, -n) for row, at, n in change]
+            self.posted.append((entry, back, taken))
 
     def apply(self, change):
         for row, at, amount in change:
@@ -162,10 +163,15 @@ class LedgerMachine(RuleBasedStateMachine):
             )
 
     @precondition(lambda self: self.posted)
-    @rule(index=st.integers(0, 10**6), on=DAYS)
+    @rule(index=st.integers(0, 20), on=DAYS)
     def reverse(self, index, on):
-        entry, change = self.posted[index % len(self.posted)]
-        allowed = entry.reverses_id is None and FIRST <= on <= PAYMENT_END
+        entry, change, before = self.posted[-1 - index % len(self.posted)]
+        last_day = YEAR_END if entry.kind == Kind.RELEASE else PAYMENT_END
+        allowed = entry.reverses_id is None and FIRST <= on <= last_day
+        if entry.kind in (Kind.RELEASE, Kind.REFUND):
+            number = self.requests.index(entry.expense)
+            most = max(REQUESTED, before[number])
+            allowed &= sum(self.expenses[number]) + entry.amount <= most
         allowed &= not Entry.objects.filter(reverses=entry).exists()
         allowed &= all(row[at] + amount >= 0 for row, at, amount in change)
         what = {"entry": entry, "memo": "اشتباه"}

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import re
+from decimal import Decimal
 
 from django.test import TestCase
 from django.utils import timezone
@@ -17,10 +18,12 @@ from tests.factories import (
     make_city,
     make_expense,
     make_fee,
+    make_foreign_expense,
     make_line,
     make_membership,
     make_milestone,
     make_obligation,
+    make_rate,
     make_right_used,
     make_user,
     make_year,
@@ -126,6 +129,58 @@ class MembershipMoneyTests(TestCase):
         page = self.client.get("/en/memberships/?on=1401-04-31")
         self.assertContains(page, "4,000,000 toman paid so far")
 
+    def test_fee_is_told_as_it_stood_on_the_day(self):
+        fee, rate = make_fee(due_on=day(0)), make_rate()
+        line = make_line(approved=100 * MILLION)
+        asked = {"line": line, "rate": rate, "membership_fee": fee}
+        cancelled = {"cancelled_on": day(2), "cancellation_reason": "اشتباه"}
+        make_foreign_expense("50", requested_on=day(1), **asked, **cancelled)
+        expense = make_foreign_expense(requested_on=day(3), **asked)
+        by = make_user()
+        ledger.commit(expense=expense, amount=expense.requested, by=by, dated_on=day(4))
+        for number, dollars in ((5, 40), (6, 60)):
+            payment = ledger.pay_foreign(
+                expense=expense,
+                foreign_amount=Decimal(dollars),
+                rate=rate,
+                by=by,
+                dated_on=day(number),
+            )
+        ledger.reverse(entry=payment, memo="برگشت خورد", by=by, dated_on=day(7))
+        told = [state_on(day(number), fee) for number in range(-1, 8)]
+        self.assertEqual(
+            told,
+            [
+                None,
+                "owed",
+                "requested",
+                "owed",
+                "requested",
+                "committed",
+                "partly_paid",
+                "paid",
+                "partly_paid",
+            ],
+        )
+
+    def test_page_of_a_day_before_a_fee_was_due_does_not_name_it(self):
+        make_fee(due_on=day(0), period="Spring term")
+        for on, is_named in (("1401-04-30", False), ("1401-04-31", True)):
+            page = self.client.get(f"/en/memberships/?on={on}")
+            self.assertEqual("Spring term" in page.text, is_named)
+            self.assertEqual("no fee was due by this day" in page.text, not is_named)
+
     def test_membership_without_a_fee_says_so(self):
         make_membership()
-        self.assertContains(self.client.get("/en/memberships/"), "no fee is recorded")
+        page = self.client.get("/en/memberships/")
+        self.assertContains(page, "no fee was due by this day")
+
+
+def day(number):
+    return IN_1401 + datetime.timedelta(days=number)
+
+
+def state_on(on, fee):
+    """None where the fee is not told of."""
+    ((_membership, fees, _worth),) = with_money([fee.membership], on)
+    return fees[0].state if fees else None

@@ -125,17 +125,33 @@ def test_changed_closing_file_is_noticed(year):
     assert verify(year)
 
 
+def redate_last(year, day):
+    """Date the last entry otherwise, with a digest that fits."""
+    entry = year.entries.order_by("-seq").first()
+    entry.dated_on = day
+    digest = entry.chained_digest(year.entries.get(seq=entry.seq - 1).digest)
+    Entry.objects.filter(pk=entry.pk).update(dated_on=day, digest=digest)
+    return entry
+
+
 def test_entry_dated_into_a_closed_month_is_noticed(year):
     line = year.lines.first()
     triggers.install(connection)
     ledger.approve(line=line, amount=1, by=make_user(), dated_on=IN_1401)
     triggers.remove(connection)
-    entry = year.entries.order_by("-seq").first()
-    Entry.objects.filter(pk=entry.pk).update(dated_on=year.starts_on)
-    entry.refresh_from_db()
-    previous = year.entries.get(seq=entry.seq - 1)
-    digest = entry.chained_digest(previous.digest)
-    Entry.objects.filter(pk=entry.pk).update(digest=digest)
+    entry = redate_last(year, year.starts_on)
+    assert [finding.seq for finding in verify(year)] == [entry.seq]
+
+
+def test_reversal_that_commits_after_the_years_end_is_noticed(year):
+    triggers.install(connection)
+    record = {"by": make_user(), "dated_on": IN_1401, "memo": "اشتباه"}
+    expense = Expense.objects.order_by("pk").first()
+    release = ledger.release(expense=expense, amount=9_000_000, **record)
+    ledger.reverse(entry=release, **record)
+    triggers.remove(connection)
+    assert verify(year) == []
+    entry = redate_last(year, year.payments_end_on)
     assert [finding.seq for finding in verify(year)] == [entry.seq]
 
 

@@ -1,6 +1,7 @@
 """A whole year, closed: what its closings wrote down is worked out once more."""
 
 import csv
+import io
 import zipfile
 
 import pytest
@@ -27,7 +28,8 @@ def record(month, day=10, year=1401, **fields):
 
 
 def make_closed_year():
-    """Every kind of movement, a payment above its request, one in the next spring."""
+    """Every kind of movement, a payment above its request, and what the next spring
+    may still bring: a payment, a refund, and one that is taken back."""
     year = make_year(1401)
     line, other = make_line(approved=90_000_000, code="1"), make_line(code="2")
     ledger.approve(line=other, amount=7_000, kind="supplement", **record(1))
@@ -39,7 +41,11 @@ def make_closed_year():
     ledger.commit(expense=first, amount=1_000_000, **record(4))
     ledger.pay(expense=first, amount=1_200_000, **record(4, 11))
     ledger.commit(expense=second, amount=900_000, **record(4, 12))
+    released = ledger.release(expense=second, amount=100_000, **record(4, 13))
+    ledger.reverse(entry=released, **record(4, 14, memo="اشتباه"))
     ledger.pay(expense=second, amount=800_000, is_last=True, **record(1, year=1402))
+    refund = ledger.refund(expense=first, amount=70_000, **record(4, 15))
+    ledger.reverse(entry=refund, **record(1, 12, year=1402, memo="اشتباه"))
     ledger.refund(expense=first, amount=50_000, **record(2, 1, year=1402))
     for month in range(1, 13):
         closing.close_month(year=year, month=month, by=make_user())
@@ -168,3 +174,59 @@ def test_entry_slipped_into_a_closed_month_is_noticed(folder):
     rechain(folder)
     texts = [text for check, text in findings(folder) if check == "closings"]
     assert any(text.startswith(TIR) for text in texts)
+
+
+def forge_reversal(folder, to_place, change):
+    """Change the reversal that takes money anew, with the whole chain made anew."""
+    requested = {}
+    forge(folder, "expenses", lambda row: requested.update({row["id"]: row}))
+
+    def forged(row):
+        if row["kind"] == "reversal" and row["to_place"] == to_place:
+            row.update(change(requested[row["expense_id"]]))
+
+    forge(folder, "ledger", forged)
+    rechain(folder)
+
+
+@pytest.mark.parametrize("to_place", ["committed", "spent"])
+def test_requester_who_takes_money_anew_by_a_reversal_is_noticed(folder, to_place):
+    forge_reversal(
+        folder, to_place, lambda asked: {"recorded_by_id": asked["requested_by_id"]}
+    )
+    assert "four_eyes" in checks(folder)
+
+
+def test_reversal_that_commits_after_the_years_end_is_noticed(folder):
+    """One that takes a refund back, there in spring, is no finding."""
+    late = {"dated_on": "2023-04-09", "dated_on_jalali": "1402-01-20"}
+    forge_reversal(folder, "committed", lambda _asked: late)
+    texts = [text for check, text in findings(folder) if check == "chain"]
+    assert [text.endswith(": 2023-04-09") for text in texts] == [True]
+
+
+@pytest.mark.django_db
+def test_reversal_beyond_the_request_is_noticed(tmp_path):
+    """What was released is committed again, and its release taken back as well."""
+    line = make_line(approved=1_000, fiscal_year=make_year(1401))
+    first, other = (make_expense(line=line, requested=100) for _ in range(2))
+    ledger.commit(expense=first, amount=100, **record(4))
+    released = ledger.release(expense=first, amount=100, **record(4))
+    ledger.commit(expense=other, amount=100, **record(4))
+    ledger.reverse(entry=released, **record(4, memo="اشتباه"))
+    with zipfile.ZipFile(io.BytesIO(package_of(line.fiscal_year))) as archive:
+        archive.extractall(tmp_path)
+    assert findings(tmp_path) == []
+
+    held = {str(first.pk): "200", str(other.pk): "0"}
+    forge(
+        tmp_path,
+        "expenses",
+        lambda row: row.update(
+            committed_rial=held[row["id"]], committed_toman=held[row["id"]][:-1] or "0"
+        ),
+    )
+    forge(tmp_path, "ledger", setting({"seq": "4"}, expense_id=str(first.pk)))
+    rechain(tmp_path)
+    texts = [text for check, text in findings(tmp_path) if check == "balances"]
+    assert texts == ["5: 100"]

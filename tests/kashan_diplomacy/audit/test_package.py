@@ -138,6 +138,13 @@ def test_package_verifies_itself_in_both_languages(folder):
     assert len(head) == 64
 
 
+@pytest.mark.django_db
+def test_books_without_an_entry_hold(tmp_path):
+    content = package_of(make_year(1402))
+    zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path)
+    assert findings(tmp_path) == []
+
+
 def test_verdict_may_lie_beside_the_files_and_nothing_else_may(folder):
     (folder / "verdict.txt").write_text("x")
     assert findings(folder) == []
