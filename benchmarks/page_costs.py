@@ -106,14 +106,15 @@ def database_part(client, paths):
     client.get(next(paths))  # so that what is counted once after a change is counted
     with CaptureQueriesContext(connection) as captured:
         client.get(next(paths))
-    statements = [query["sql"] for query in captured.captured_queries]
+    asked = [query["sql"] for query in captured.captured_queries]
+    statements = [sql for sql in asked if sql.lstrip().startswith("SELECT")]
     cursor, best = connection.connection.cursor(), float("inf")
     for _ in range(10 * ROUNDS):
         start = time.process_time()
         for statement in statements:
             cursor.execute(statement).fetchall()
         best = min(best, time.process_time() - start)
-    return {"queries": len(statements), "statements": best}
+    return {"queries": len(asked), "statements": best}
 
 
 def signed_in_head():
