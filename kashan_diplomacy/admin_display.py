@@ -18,7 +18,7 @@ from django_countries.fields import CountryField
 from .fields import RialField
 from .records import labels_of
 from .templatetags.kashan_admin import moment
-from .templatetags.pages import country_name
+from .templatetags.pages import country_name, grouped
 from .templatetags.persian import digits, jalali, toman
 
 DIGESTS = ("sha256", "digest")
@@ -48,7 +48,9 @@ def _field_shown(value, field):
         return moment(value)
     if isinstance(field, models.DateField):
         return jalali(value)
-    if isinstance(field, models.IntegerField | models.FloatField | models.DecimalField):
+    if isinstance(field, models.DecimalField):
+        return grouped(value)
+    if isinstance(field, models.IntegerField | models.FloatField):
         return digits(value)
     if isinstance(field, models.CharField | models.TextField):
         return _text_shown(value, field)
@@ -86,7 +88,9 @@ def display_for_value(value, empty_value_display, boolean=False):
             return moment(value)
         if isinstance(value, datetime.date):
             return jalali(value)
-        if isinstance(value, int | float | Decimal):
+        if isinstance(value, Decimal):
+            return grouped(value)
+        if isinstance(value, int | float):
             return digits(value)
     return stock_value(value, empty_value_display, boolean)
 

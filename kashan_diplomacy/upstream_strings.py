@@ -23,6 +23,9 @@ MISSING_UPSTREAM = (
     ),
     # django.contrib.admin
     gettext_noop("Breadcrumbs"),
+    ngettext_lazy(
+        "%(total_count)s selected", "All %(total_count)s selected", "total_count"
+    ),
     gettext_noop("Model name"),
     gettext_noop("Select this object for an action - {}"),
     gettext_noop(

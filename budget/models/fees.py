@@ -74,7 +74,9 @@ class ExchangeRate(Sourced):
 
     def __str__(self):
         rial = f"{self.rial_per_unit:,.2f}".removesuffix(".00")
-        return f"{self.currency} {number_fa(rial) if in_persian() else rial}"
+        if in_persian():
+            return f"{Currency(self.currency).label} {number_fa(rial)}"
+        return f"{self.currency} {rial}"
 
     def to_rial(self, foreign_amount: Decimal) -> int:
         """Whole rials, half a rial rounded up."""

@@ -20,9 +20,13 @@ def foreign(amount: Decimal | None, currency: str) -> str:
     if amount is None:
         return ""
     text = f"{amount:,.2f}"
-    if in_persian():
-        return f"{money.number_fa(text)} {Currency(currency).label}"
-    return f"{text} {currency}"
+    number = money.number_fa(text) if in_persian() else text
+    return f"{number} {currency_name(currency)}"
+
+
+def currency_name(currency: str) -> str:
+    """دلار آمریکا / USD."""
+    return str(Currency(currency).label) if in_persian() else currency
 
 
 @register.filter
@@ -30,7 +34,7 @@ def rate_in_words(rate: ExchangeRate) -> str:
     """What one unit costs in rial, since when and by whom it is quoted."""
     text = f"{rate.rial_per_unit.normalize():,f}"
     return _("%(currency)s at %(rial)s rial, since %(day)s (%(source)s)") % {
-        "currency": rate.currency,
+        "currency": currency_name(rate.currency),
         "rial": money.number_fa(text) if in_persian() else text,
         "day": jalali(rate.valid_on),
         "source": rate.source,

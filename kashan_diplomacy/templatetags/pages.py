@@ -5,6 +5,7 @@ Those of their frame are in `frame`.
 
 import datetime
 import re
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.http import escape_leading_slashes
 from django.utils.safestring import mark_safe
 from django.utils.translation import (
     get_language,
@@ -57,6 +59,7 @@ def page_languages(context) -> list[PageLanguage]:
     path = request.get_full_path()
     if prefix := get_language_from_path(request.path_info):
         path = path.replace(f"/{prefix}", "", 1) or "/"
+        path = escape_leading_slashes(path)  # //name would lead to another site
     languages = []
     for code, _name in settings.LANGUAGES:
         here = path if code == settings.LANGUAGE_CODE else f"/{code}{path}"
@@ -161,8 +164,8 @@ def amount(rial: int) -> str:
 
 
 @register.filter
-def grouped(number: int) -> str:
-    """A whole number with its thousands apart: ۲٬۰۰۰ / 2,000."""
+def grouped(number: int | Decimal) -> str:
+    """A number with its thousands apart: ۲٬۰۰۰ / 2,000; ۱٬۲۵۰٫۵۰ / 1,250.50."""
     text = f"{number:,}"
     return money.number_fa(text) if in_persian() else text
 

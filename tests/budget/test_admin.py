@@ -156,7 +156,7 @@ def test_names_are_written_in_the_digits_of_the_page():
     rows = [line.fiscal_year, Closing.objects.get(), rate, make_fee()]
     with translation.override("fa"):
         names = [str(row) for row in rows]
-        assert names[:3] == ["۱۴۰۱", "۱۳۹۰/۰۱", "USD ۵۰۰٬۰۰۰٫۵۰"]
+        assert names[:3] == ["۱۴۰۱", "۱۳۹۰/۰۱", "دلار آمریکا ۵۰۰٬۰۰۰٫۵۰"]
         assert names[3].endswith("۲۰۲۲")
         assert str(line).startswith("۱۲ ")
     with translation.override("en"):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from budget.models import Entry
-from tests.factories import make_city, make_line, make_user, make_year
+from tests.factories import make_city, make_line, make_rate, make_user, make_year
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,12 @@ def test_a_row_of_a_window_for_choosing_tells_its_key(head):
 def test_what_staff_typed_is_shown_as_text(head):
     city = make_city(name_fa="<b>{}</b>")
     assert "&lt;b&gt;{}&lt;/b&gt;</a>" in row_of(head, city)
+
+
+def test_a_rate_has_its_thousands_apart_and_the_point_of_the_language(head):
+    make_rate(rial_per_unit="333000.50")
+    page = head.get(reverse("admin:budget_exchangerate_changelist"))
+    assert ">۳۳۳٬۰۰۰٫۵۰<" in page.content.decode()
 
 
 def test_the_ledger_counts_all_entries_of_all_years(head):

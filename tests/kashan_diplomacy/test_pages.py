@@ -149,6 +149,11 @@ class ErrorPageTests(SimpleTestCase):
                 self.assertContains(response, "css/base.css", status_code=404)
                 assert_clean(response)
 
+    def test_no_language_link_leads_to_another_site(self):
+        page = self.client.get("/en//evil.example/a")
+        self.assertContains(page, 'href="/%2Fevil.example/a"', status_code=404)
+        self.assertNotContains(page, 'href="//', status_code=404)
+
     def test_form_without_its_token_is_refused_in_the_sites_design(self):
         client = Client(enforce_csrf_checks=True)
         for path, language in ("/admin/login/", "fa"), ("/en/admin/login/", "en"):
