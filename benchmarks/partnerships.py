@@ -235,15 +235,16 @@ def _small_things(chance, engagements, cities, officer):
                     what_was_done="فرستاده شد" if done_on else "",
                 )
             )
-        if n % 20 == 0:
+        if n % 20 == 5:  # of odd numbers, which serve an agreement
             outcomes.append(
                 Outcome(
                     kind=Outcome.Kind.KNOW_HOW,
                     description_fa=f"روش {chance.choice(SUBJECTS)} {n}",
                     realised_on=row.starts_on,
                     evidence="گزارش",
-                    city=chance.choice(cities) if n % 40 else None,
-                    engagement=None if n % 40 else row,
+                    city=chance.choice(cities) if n % 120 in (25, 105) else None,
+                    agreement_id=row.agreement_id if n % 60 == 5 else None,
+                    engagement=row if n % 40 == 5 else None,
                     claimed_by=officer,
                     published_on=row.starts_on,
                 )

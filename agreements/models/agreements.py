@@ -158,7 +158,8 @@ class AgreementQuerySet(PublishedQuerySet):
     def with_standing(self, *, is_public: bool = False):
         """Loaded with all that `state()` looks at; of the amendments, for the public,
         with those that it may see."""
-        amendments = self.model.objects.order_by("signed_on", "pk")
+        # By the index of what they amend: SQLite would walk along that of the day.
+        amendments = self.model.objects.order_by("amends_id", "signed_on", "pk")
         if is_public:
             amendments = amendments.published()
         return (
