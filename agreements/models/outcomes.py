@@ -4,7 +4,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -246,14 +246,24 @@ class Outcome(Searched, Sourced, Published):
         return self.verified_on is not None and self.verified_on <= on
 
     def verify(self, *, by, on: datetime.date | None = None) -> None:
-        """Say that `by` has checked the evidence; ValidationError if it is theirs."""
-        self.verified_by, self.verified_on = by, on or timezone.localdate()
-        try:
-            self.validate_constraints()
-        except ValidationError:
-            self.verified_by = self.verified_on = None
-            raise
-        self.save()
+        """Say that `by` has checked the evidence; ValidationError if it is theirs, or
+        if the claim is no longer the one that was read."""
+        claim = self._claim()
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Outcome.objects.select_for_update())
+            if claim != self._claim():
+                text = _("What it rests on was changed meanwhile: look at it again.")
+                raise ValidationError(text)
+            self.verified_by, self.verified_on = by, on or timezone.localdate()
+            try:
+                self.validate_constraints()
+            except ValidationError:
+                self.verified_by = self.verified_on = None
+                raise
+            self.save()
+
+    def _claim(self):
+        return [getattr(self, name) for name in self.CLAIM]
 
     def save(self, *args, **kwargs):
         """A claim that changes after it was verified is no longer verified."""

@@ -74,6 +74,17 @@ def test_outcome_is_not_verified_before_it_came_about():
         make_outcome().verify(by=make_user(), on=IN_1401 - DAY)
 
 
+def test_a_claim_changed_meanwhile_is_not_verified_as_it_was_read():
+    outcome = make_outcome()
+    read = Outcome.objects.get(pk=outcome.pk)
+    outcome.evidence = "گزارش دیگر"
+    outcome.save()
+    with pytest.raises(ValidationError):
+        read.verify(by=make_user())
+    stored = Outcome.objects.get(pk=outcome.pk)
+    assert (stored.evidence, stored.verified_by) == ("گزارش دیگر", None)
+
+
 def test_a_claim_changed_after_verification_is_a_mere_claim_again():
     outcome = make_outcome()
     outcome.verify(by=make_user(), on=IN_1401)
