@@ -67,7 +67,7 @@ def _shown(on):
         # By no index: SQLite would walk along that of the due day.
         "milestones": lambda: (
             Milestone.objects.published()
-            .select_related("obligation__agreement")
+            .with_standing()
             .order_by("original_due_on", "pk")
         ),
         "follow_ups": lambda: FollowUp.objects.select_related(

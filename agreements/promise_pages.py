@@ -17,7 +17,8 @@ def promise_list(request):
     narrow = PromiseFilter(request)
     found = narrow.apply(Milestone.objects.published(), as_of.on)
     rows = (
-        found.select_related(
+        found.with_standing()
+        .select_related(
             "obligation__agreement__city", "obligation__responsible_organisation"
         )
         .prefetch_related(

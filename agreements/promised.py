@@ -2,9 +2,9 @@
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import QueryDict
-from django.urls import reverse
 
 from kashan_diplomacy import jalali
+from kashan_diplomacy.addresses import address
 from kashan_diplomacy.as_of import AsOf
 from kashan_diplomacy.presence import read_present
 
@@ -57,7 +57,7 @@ def _promise_rows(as_of, of):
     query.update({**of, "due": "so_far"})
     if as_of.chosen:
         query["on"] = jalali.iso(as_of.chosen)
-    return f"{reverse('promise_list')}?{query.urlencode()}"
+    return f"{address('promise_list')}?{query.urlencode()}"
 
 
 def obligations_of(agreements: list[Agreement]) -> dict[Side, list[Obligation]]:

@@ -52,7 +52,7 @@ def theme_detail(request, slug):
     engagements = published_engagements().filter(themes=theme)
     milestones = Milestone.objects.filter(obligation__themes=theme)
     with_us = Q(engagements__in=engagements.filter(cancelled_on=None))
-    dated = Milestone.objects.select_related("obligation__agreement")
+    dated = Milestone.objects.with_standing()
     obligations = (
         Obligation.objects.filter(
             themes=theme, agreement__in=Agreement.objects.published()

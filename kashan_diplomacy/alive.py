@@ -182,7 +182,7 @@ def alive_membership(request, site, pk):
 
 
 def _promises(milestones, on):
-    rows = milestones.due(on).select_related("obligation__agreement")
+    rows = milestones.due(on).with_standing()
     cells = [
         [
             jalali(each.due_on),

@@ -120,7 +120,7 @@ def _engagements():
 def _promises(on: datetime.date):
     """Those decided, on that day; those overdue, on the day after they were due."""
     published = Milestone.objects.published().due(on)
-    rows = published.select_related("obligation__agreement__city")
+    rows = published.with_standing().select_related("obligation__agreement__city")
     decided = ~Q(verdict="") & (Q(met_on__lte=on) | Q(reviewed_on__lte=on))
     for row in rows.filter(decided | Q(due_on__lt=on)).order_by("-due_on")[:LATEST]:
         day = (row.met_on or row.reviewed_on) if row.is_decided(on) else None

@@ -74,6 +74,10 @@ class MilestoneQuerySet(models.QuerySet):
         on, path = on or timezone.localdate(), "obligation__agreement__"
         return self.filter(signed_by(on, path), not_ended_before("due_on", on, path))
 
+    def with_standing(self):
+        """Loaded with all that `standing` and `result` look at."""
+        return self.select_related("obligation__agreement__amends")
+
     def due(self, on: datetime.date | None = None):
         """Binding and due on or before `on`, whatever came of them."""
         return self.binding(on).filter(due_on__lte=on or timezone.localdate())

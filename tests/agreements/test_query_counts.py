@@ -112,6 +112,26 @@ class QueryCountTests(TestCase):
         with self.assertNumQueries(5):
             self.client.get(f"/engagements/{bare.pk}/")
 
+    def test_promises_of_amendments_cost_the_same_however_many(self):
+        pages = (
+            "/promises/",
+            "/themes/waste/",
+            f"/engagements/{self.event.pk}/",
+            "/feed.atom",
+        )
+        counts = []
+        for number in 2, 6:
+            for _ in range(number):
+                pact = make_agreement(city=self.city, amends=self.pact)
+                promise = make_obligation(agreement=pact)
+                promise.themes.add(self.theme)
+                make_milestone(obligation=promise, engagement=self.event)
+            with CaptureQueriesContext(connection) as queries:
+                for path in pages:
+                    self.assertEqual(self.client.get(path).status_code, 200)
+            counts.append(len(queries))
+        self.assertEqual(*counts)
+
     def test_two_hundred_obligations_cost_the_same_as_ten(self):
         counts = set()
         for number in 10, 190:
