@@ -1,8 +1,10 @@
 """Abstract models for what is true of rows in both apps: a source, a publication."""
 
 import datetime
+from collections.abc import Iterable
 from functools import cache
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Expression, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -11,6 +13,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, DateField
+
+
+def hold_as_read(row: models.Model, names: Iterable[str]) -> None:
+    """Lock the row until the transaction ends, and read it anew; ValidationError where
+    one of these fields is not what was read before."""
+    read = [getattr(row, name) for name in names]
+    row.refresh_from_db(from_queryset=type(row)._default_manager.select_for_update())
+    if read != [getattr(row, name) for name in names]:
+        text = _("What it rests on was changed meanwhile: look at it again.")
+        raise ValidationError(text)
 
 
 class Labelled(models.Model):

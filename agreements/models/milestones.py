@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kashan_diplomacy.fields import CanonicalTextField, DateField
 from kashan_diplomacy.history import History, current_user
 from kashan_diplomacy.jalali import numeric_fa
-from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.records import Sourced, hold_as_read
 
 from .engagements import Engagement
 from .obligations import Obligation
@@ -25,6 +25,9 @@ class Milestone(Sourced):
         PARTLY = "partly", _("partly met")
         NOT_MET = "not_met", _("not met")
         WAIVED = "waived", _("waived")
+
+    #: What a second person confirms.
+    GROUNDS = ("verdict", "met_on", "evidence", "evidence_document_id")
 
     obligation = models.ForeignKey(
         Obligation,
@@ -193,12 +196,8 @@ class Milestone(Sourced):
         """Say, as a second person, that it was met; ValidationError if `by` is not one,
         or if the grounds are no longer those that were read.
         """
-        grounds = self._grounds()
         with transaction.atomic():
-            self.refresh_from_db(from_queryset=Milestone.objects.select_for_update())
-            if grounds != self._grounds():
-                text = _("What it rests on was changed meanwhile: look at it again.")
-                raise ValidationError(text)
+            hold_as_read(self, self.GROUNDS)
             self.confirmed_by, self.confirmed_on = by, on or timezone.localdate()
             self.full_clean()
             self.save()
@@ -252,10 +251,6 @@ class Milestone(Sourced):
             return None
         return Milestone.objects.filter(pk=self.pk).first()
 
-    def _grounds(self):
-        """What a second person confirms."""
-        return self.verdict, self.met_on, self.evidence, self.evidence_document_id
-
     def _is_moved(self, stored) -> bool:
         return self.due_on != stored.due_on
 
@@ -266,7 +261,9 @@ class Milestone(Sourced):
 
     def _note_who_judged(self, stored):
         """A new verdict, or new grounds for it, has to be confirmed anew."""
-        is_new = stored is None or self._grounds() != stored._grounds()
+        is_new = stored is None or any(
+            getattr(self, name) != getattr(stored, name) for name in self.GROUNDS
+        )
         if is_new and stored:
             self.confirmed_by = self.confirmed_on = None
         if not self.verdict:

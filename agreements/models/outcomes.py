@@ -18,7 +18,12 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.money import number_fa
-from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
+from kashan_diplomacy.records import (
+    Published,
+    PublishedQuerySet,
+    Sourced,
+    hold_as_read,
+)
 from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.templatetags.persian import digits, in_persian, toman
 
@@ -248,12 +253,8 @@ class Outcome(Searched, Sourced, Published):
     def verify(self, *, by, on: datetime.date | None = None) -> None:
         """Say that `by` has checked the evidence; ValidationError if it is theirs, or
         if the claim is no longer the one that was read."""
-        claim = self._claim()
         with transaction.atomic():
-            self.refresh_from_db(from_queryset=Outcome.objects.select_for_update())
-            if claim != self._claim():
-                text = _("What it rests on was changed meanwhile: look at it again.")
-                raise ValidationError(text)
+            hold_as_read(self, self.CLAIM)
             self.verified_by, self.verified_on = by, on or timezone.localdate()
             try:
                 self.validate_constraints()
@@ -261,9 +262,6 @@ class Outcome(Searched, Sourced, Published):
                 self.verified_by = self.verified_on = None
                 raise
             self.save()
-
-    def _claim(self):
-        return [getattr(self, name) for name in self.CLAIM]
 
     def save(self, *args, **kwargs):
         """A claim that changes after it was verified is no longer verified."""
