@@ -83,11 +83,6 @@ class _Deeds:
     day: str
     rows: models.QuerySet
 
-    def of_cities(self, keys: Iterable[int], is_public: bool):
-        """The rows of these cities along each path that leads to them."""
-        for path, seen in paths_to_cities(self.model, is_public):
-            yield path, self.rows.filter(seen, **{f"{path}__in": keys}).order_by()
-
 
 def _kinds(on: datetime.date, is_public: bool) -> dict[str, _Deeds]:
     met, realised = Milestone.objects.met(on), Outcome.objects.realised(on)
@@ -111,10 +106,7 @@ def ids_of_city(
     them reads the whole table.
     """
     return _union(
-        [
-            rows.filter(seen, **{path: city}).order_by().values("pk")
-            for path, seen in paths_to_cities(rows.model, is_public)
-        ]
+        [led.values("pk") for _path, led in _of_cities(rows, [city.pk], is_public)]
     )
 
 
@@ -137,15 +129,20 @@ def paths_to_cities(model, is_public: bool) -> list[tuple[str, Q]]:
     ]
 
 
+def _of_cities(rows: models.QuerySet, keys: Iterable[int], is_public: bool):
+    """Those of `rows` that lead to these cities, along each path."""
+    for path, seen in paths_to_cities(rows.model, is_public):
+        yield path, rows.filter(seen, **{f"{path}__in": keys}).order_by()
+
+
 def numbers_by_city(engagements: models.QuerySet, keys: Iterable[int]) -> Counter[int]:
     """How many of these the public sees of each city: those that name it, and those
     that lead to it by their agreement alone."""
-    seen = public_by(timezone.localdate(), "agreement__")
-    naming = engagements.filter(cities__in=keys).values_list("cities")
-    led = engagements.filter(seen, agreement__city__in=keys)
-    led = led.exclude(cities=F("agreement__city")).values_list("agreement__city")
+    (name, naming), (path, led) = _of_cities(engagements, keys, is_public=True)
+    led = led.exclude(**{name: F(path)})
     first, second = (
-        rows.order_by().annotate(number=Count("pk")) for rows in (naming, led)
+        rows.values_list(city).annotate(number=Count("pk"))
+        for city, rows in ((name, naming), (path, led))
     )
     found: Counter[int] = Counter()
     for city, number in first.union(second, all=True):
@@ -170,7 +167,7 @@ def with_deeds(
         .values_list("deed", path)
         .annotate(day=Max(deeds.day))
         for name, deeds in _kinds(on, is_public).items()
-        for path, rows in deeds.of_cities(keys, is_public)
+        for path, rows in _of_cities(deeds.rows, keys, is_public)
     ]
     newest: dict[tuple[str, int], datetime.date] = {}
     for name, city, day in _union(parts):
@@ -246,7 +243,7 @@ def last_deed_ids(
         .annotate(deed=Value(name, models.TextField()))
         .values_list("deed", path, kinds[name].day, "pk")
         for name, days in last.items()
-        for path, rows in kinds[name].of_cities(days, is_public)
+        for path, rows in _of_cities(kinds[name].rows, days, is_public)
     ]
     named: dict[str, dict[int, int]] = defaultdict(dict)
     for name, city, day, pk in sorted(_union(parts)) if parts else ():
