@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -179,12 +180,17 @@ class MilestoneAdmin(Tracked, DoesVerbs, ModelAdmin):
         "obligation__side",
         "is_illustrative",
     ]
-    list_select_related = ["obligation__agreement"]
+    list_select_related = ["obligation__agreement__amends"]
     list_only = (
         *("due_on", "verdict", "met_on", "reviewed_on", "confirmed_on"),
         *("is_illustrative", "obligation__title_fa", "obligation__title_en"),
         *("obligation__side", "obligation__priority"),
-        "obligation__agreement__title_fa",
+        *(
+            f"obligation__agreement__{name}"
+            for name in ("title_fa", "signed_on", "is_signing_date_unknown")
+        ),
+        "obligation__agreement__terminated_on",
+        "obligation__agreement__amends__terminated_on",
     )
     search_fields = ["obligation__search_text", "obligation__agreement__search_text"]
     autocomplete_fields = ["obligation", "engagement", "evidence_document"]
@@ -236,7 +242,7 @@ class MilestoneAdmin(Tracked, DoesVerbs, ModelAdmin):
     def outcome(self, milestone):
         if milestone.is_unconfirmed():
             return _("met, not yet confirmed")
-        if milestone.is_overdue():
+        if milestone.result(timezone.localdate()) == "overdue":
             is_looked_at = milestone.is_looked_at()
             return late(_("overdue, looked into") if is_looked_at else _("overdue"))
         return milestone.get_verdict_display()

@@ -162,6 +162,12 @@ def test_milestones_can_be_narrowed_to_the_overdue(client):
     assert 'class="late"' in listing(client, "milestone").content.decode()
 
 
+def test_what_binds_nobody_is_not_called_overdue(client):
+    draft = make_agreement(signed_on=None)
+    make_milestone(obligation=make_obligation(agreement=draft), due_on=IN_1401)
+    assert 'class="late"' not in listing(client, "milestone").content.decode()
+
+
 def test_follow_ups_can_be_narrowed_to_the_open(client):
     engagement = make_engagement()
     open_one = FollowUp.objects.create(engagement=engagement, action="نامه")
