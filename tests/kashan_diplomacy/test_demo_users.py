@@ -18,6 +18,7 @@ ROLES = {
 @pytest.fixture(autouse=True)
 def debug(settings):
     settings.DEBUG = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def passwords(output):
