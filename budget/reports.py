@@ -143,7 +143,10 @@ def of_city(entries: EntryQuerySet, city: City) -> EntryQuerySet:
     The expenses are looked up first, each way by its index: a city has few of them,
     and what an entry leads to is dear to ask of every entry there is.
     """
-    ways = ("agreement__city", "obligation__agreement__city", "engagement__cities")
+    ways = (
+        *("agreement__city", "obligation__agreement__city"),
+        *("engagement__cities", "engagement__agreement__city"),
+    )
     first, *others = (
         Expense.objects.filter(**{way: city}).order_by().values("pk") for way in ways
     )
@@ -152,21 +155,28 @@ def of_city(entries: EntryQuerySet, city: City) -> EntryQuerySet:
 
 
 def partner_city() -> Coalesce:
-    """Of an entry, the city its expense leads to, by id; NULL for none or several."""
+    """Of an entry, the city its expense leads to, by id; NULL for none or several. An
+    engagement leads to the cities it names and to that of its agreement."""
+    engaged = Engagement.cities.through.objects.filter(
+        engagement=OuterRef("expense__engagement")
+    )
     only_city = (
-        Engagement.cities.through.objects.filter(
-            engagement=OuterRef("expense__engagement")
-        )
-        .order_by()
+        engaged.order_by()
         .values("engagement")
         .annotate(cities=Count("city"), only=Min("city"))
         .filter(cities=1)
         .values("only")
     )
+    by_agreement = "expense__engagement__agreement__city"
     return Coalesce(
         "expense__agreement__city",
         "expense__obligation__agreement__city",
-        Subquery(only_city),
+        Case(
+            When(**{by_agreement: None}, then=Subquery(only_city)),
+            When(
+                ~Exists(engaged.exclude(city=OuterRef(by_agreement))), then=by_agreement
+            ),
+        ),
     )
 
 

@@ -20,9 +20,10 @@ from .value import (
 
 def budget(request):
     """To the newest published year; a page that says so when there is none."""
-    year = FiscalYear.objects.published().first()
+    as_of = AsOf(request)
+    year = FiscalYear.objects.published().newest(as_of.on)
     if year is None:
-        return render(request, "budget/budget.html", {"as_of": AsOf(request)})
+        return render(request, "budget/budget.html", {"as_of": as_of})
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(year.get_absolute_url() + query)
 

@@ -81,9 +81,7 @@ def _cities(on, worth):
 
 
 def _year_figures(as_of):
-    """Those of the fiscal year the day falls in, else of the newest; none without."""
-    years = FiscalYear.objects.order_by("-year")
-    year = years.current(as_of.on).first() or years.first()
+    year = FiscalYear.objects.newest(as_of.on)
     if year is None:
         return {}
     figures = pace(year, as_of.chosen)

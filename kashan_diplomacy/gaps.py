@@ -203,7 +203,7 @@ GAPS = (
         _("That it took place is known, what it was about is not said."),
         lambda as_of: (
             Engagement.objects.published()
-            .held(as_of.on)
+            .begun(as_of.on)
             .filter(summary_fa="", summary_en="")
         ),
         _titled,

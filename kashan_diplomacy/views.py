@@ -22,8 +22,7 @@ COMING, LATEST = 3, 5
 def home(request):
     as_of = AsOf(request)
     engagements = published_engagements()
-    years = FiscalYear.objects.published()
-    fiscal_year = years.current(as_of.on).first() or years.first()
+    fiscal_year = FiscalYear.objects.published().newest(as_of.on)
     cities = with_deeds(City.objects.published(), as_of.on, is_public=True)
     context = {
         "as_of": as_of,
@@ -38,7 +37,7 @@ def home(request):
         "coming": engagements.filter(
             starts_on__gt=as_of.on, cancelled_on=None
         ).order_by("starts_on", "pk")[:COMING],
-        "latest": engagements.held(as_of.on)[:LATEST],
+        "latest": engagements.begun(as_of.on)[:LATEST],
     }
     if fiscal_year:
         context |= year_at_a_glance(fiscal_year, as_of.chosen)

@@ -50,33 +50,34 @@ class Ceremony:
 
 
 class EngagementQuerySet(PublishedQuerySet):
-    def held(self, on: datetime.date | None = None):
+    def begun(self, on: datetime.date | None = None):
         """Begun by day `on` and not cancelled, including those of unknown date."""
         on = on or timezone.localdate()
         return self.filter(cancelled_on=None).filter(
             Q(starts_on__lte=on) | Q(is_date_unknown=True)
         )
 
+    def held(self, on: datetime.date | None = None):
+        """Visits, meetings and events begun by day `on`; nobody meets in a letter."""
+        return self.begun(on).exclude(kind=Engagement.Kind.LETTER)
+
     def begun_within(self, first: datetime.date, last: datetime.date):
         """Begun between these days, both inclusive; not those of unknown date."""
         return self.filter(starts_on__range=(first, last))
 
     def deeds(self, on: datetime.date | None = None):
-        """Held on a known day by `on`, for more than protocol, and more than a letter.
+        """Held on a known day by `on`, for more than protocol.
 
         These, and neither a letter nor an edit of a row, show a partnership alive.
         """
         known = self.held(on).filter(is_date_unknown=False)
-        return known.exclude(purpose=Purpose.PROTOCOL).exclude(
-            kind=Engagement.Kind.LETTER
-        )
+        return known.exclude(purpose=Purpose.PROTOCOL)
 
     def owing_report(self, on: datetime.date | None = None):
-        """Over before day `on` and not (wholly) reported; a letter needs no report."""
+        """Held, over before day `on` and not (wholly) reported."""
         on = on or timezone.localdate()
         return (
             self.held(on)
-            .exclude(kind=Engagement.Kind.LETTER)
             .alias(last_day=Coalesce("ends_on", "starts_on"))
             .filter(last_day__lt=on)
             .filter(Q(report="") | Q(result="") | Q(next_steps=""))

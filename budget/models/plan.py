@@ -22,10 +22,10 @@ from kashan_diplomacy.templatetags.persian import digits
 
 
 class FiscalYearQuerySet(PublishedQuerySet):
-    def current(self, on: datetime.date | None = None):
-        """The fiscal year of day `on`: the Jalali year it falls in."""
-        on = on or timezone.localdate()
-        return self.filter(year=jalali.from_gregorian(on).year)
+    def newest(self, on: datetime.date) -> "FiscalYear | None":
+        """The last one begun by day `on`; before all of them, the first to come."""
+        begun = self.filter(year__lte=jalali.from_gregorian(on).year)
+        return begun.order_by("-year").first() or self.order_by("year").first()
 
     def with_books(self):
         """Loaded with what `closed_month` and `books_end_on()` look at."""
@@ -106,13 +106,14 @@ class FiscalYear(Sourced, Published):
     def books_end_on(self, today: datetime.date | None = None) -> datetime.date:
         """The last day this year's books speak of.
 
-        Today, while the year runs; its end, once Esfand is closed; between the two,
-        the end of its last entry's month, because nobody can tell how the rest went.
+        Its eve, before the year begins; today, while it runs; its end, once Esfand is
+        closed; between the two, the end of its last entry's month, because nobody can
+        tell how the rest went.
         """
         today = today or timezone.localdate()
-        if self.starts_on <= today <= self.ends_on:
-            return today
-        if today < self.starts_on or self.closed_month >= 12:
+        if today <= self.ends_on:
+            return max(today, self.starts_on - datetime.timedelta(days=1))
+        if self.closed_month >= 12:
             return self.ends_on
         if hasattr(self, "last_entry_on"):  # from with_books()
             last = self.last_entry_on

@@ -194,7 +194,8 @@ class Figures:
     def is_held(self, engagement, on):
         is_known = engagement["is_date_unknown"] != "true"
         has_begun = not is_known or by_day(engagement["starts_on"], on)
-        return has_begun and not engagement["cancelled_on"]
+        is_letter = engagement["kind"] == "letter"
+        return has_begun and not is_letter and not engagement["cancelled_on"]
 
     def cities_met(self, engagement):
         """The slugs of the cities that an engagement leads to."""
@@ -218,8 +219,7 @@ class Figures:
                 found[self.slugs.get(city)].append(row["met_on"])
         for row in self.rows("engagements"):
             is_dated = row["is_date_unknown"] != "true" and self.is_held(row, on)
-            is_deed = row["purpose"] != "protocol" and row["kind"] != "letter"
-            if is_dated and is_deed:
+            if is_dated and row["purpose"] != "protocol":
                 for city in self.cities_met(row):
                     found[city].append(row["starts_on"])
         for row in self.rows("outcomes"):

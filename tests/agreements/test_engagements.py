@@ -11,14 +11,16 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
-def test_engagement_is_held_from_its_first_day_unless_cancelled():
+def test_engagement_is_held_from_its_first_day_unless_cancelled_or_a_letter():
     make_engagement(
         starts_on=IN_1401, cancelled_on=IN_1401, cancellation_reason="بیماری"
     )
     undated = make_engagement(starts_on=None, is_date_unknown=True)
     planned = make_engagement(starts_on=IN_1401)
+    letter = make_engagement(kind="letter", starts_on=IN_1401)
     assert set(Engagement.objects.held(IN_1401 - DAY)) == {undated}
     assert set(Engagement.objects.held(IN_1401)) == {undated, planned}
+    assert set(Engagement.objects.begun(IN_1401)) == {undated, planned, letter}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,7 @@ def test_ceremony_is_the_share_whose_purpose_is_protocol():
     for purpose in ("protocol", "protocol", "obligation", "exploration"):
         make_engagement(purpose=purpose)
     make_engagement(purpose="protocol", starts_on=IN_1401 + DAY)
+    make_engagement(purpose="exploration", kind="letter")
     held = Engagement.objects.held(IN_1401)
     assert held.ceremony() == Ceremony(2, 4)
     assert held.ceremony().share == 0.5

@@ -57,6 +57,7 @@ def test_books_end_today_in_the_year_and_with_the_last_entrys_month_after_it():
     year = line.fiscal_year
     today, later = to_gregorian(1401, 5, 2), to_gregorian(1405, 1, 1)
     assert year.books_end_on(today) == today
+    assert year.books_end_on(to_gregorian(1400, 5, 2)) == to_gregorian(1400, 12, 29)
     assert year.books_end_on(later) == year.ends_on
     dated_on = to_gregorian(1401, 4, 25)
     ledger.approve(line=line, amount=1, by=make_user(), dated_on=dated_on)

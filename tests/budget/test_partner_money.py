@@ -16,6 +16,7 @@ from tests.factories import (
     IN_1401,
     make_agreement,
     make_city,
+    make_engagement,
     make_expense,
     make_fee,
     make_foreign_expense,
@@ -78,6 +79,24 @@ class PartnerMoneyTests(TestCase):
                         if row["to_place"] == "spent"
                     ]
                     self.assertEqual(sum(paid), int(told.replace(",", "")) * 10)
+
+    def test_engagement_leads_to_the_cities_it_names_and_that_of_its_agreement(self):
+        other = make_city()
+        for cities, led_to in [
+            ([], self.city),
+            ([self.city], self.city),
+            ([self.city, other], None),
+            ([other], None),
+        ]:
+            with self.subTest(cities=cities):
+                visit = make_engagement(agreement=self.pact, cities=cities)
+                before = reports.by_city(self.year, IN_1401)
+                pay(self.line, MILLION, engagement=visit)
+                paid = reports.by_city(self.year, IN_1401)
+                self.assertEqual(paid[led_to], before.get(led_to, 0) + MILLION)
+                entries = reports.of_city(self.year.entries.all(), self.city)
+                told = sum(amount for _key, amount in reports.spending(entries))
+                self.assertEqual(told, paid[self.city])
 
     def test_nothing_is_told_of_a_year_that_is_not_published(self):
         FiscalYear.objects.update(published_on=None)

@@ -140,6 +140,7 @@ def make_spending(chance):
                 {"obligation": make_obligation(agreement=chance.choice(agreements))},
                 {"engagement": make_engagement(cities=chance.sample(cities, 1))},
                 {"engagement": make_engagement(cities=chance.sample(cities, 2))},
+                {"engagement": make_engagement(agreement=chance.choice(agreements))},
                 {"membership_fee": chance.choice(fees)},
                 {},
             ]
@@ -169,8 +170,12 @@ def city_of(expense):
         return expense.agreement.city
     if expense.obligation:
         return expense.obligation.agreement.city
-    cities = list(expense.engagement.cities.all()) if expense.engagement else []
-    return cities[0] if len(cities) == 1 else None
+    if not expense.engagement:
+        return None
+    cities = set(expense.engagement.cities.all())
+    if expense.engagement.agreement:
+        cities.add(expense.engagement.agreement.city)
+    return cities.pop() if len(cities) == 1 else None
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,10 +1,12 @@
 import datetime
 
 from django.test import TestCase
+from django.utils import timezone
 
 from agreements.models import Milestone
 from budget import closing, ledger
 from budget.models import Closing
+from kashan_diplomacy import jalali
 from tests.factories import (
     make_agreement,
     make_expense,
@@ -47,6 +49,21 @@ class BudgetYearTests(TestCase):
                 response = self.client.get(f"{path}/budget/1401/?on=1401-04-31")
                 self.assertContains(response, f'<html lang="{language}"')
                 assert_clean(response)
+
+    def test_budget_leads_to_the_newest_year_that_has_begun(self):
+        now = jalali.from_gregorian(timezone.localdate()).year
+        make_year(now + 1)
+        self.assertRedirects(self.client.get("/budget/"), "/budget/1401/")
+        of_1399 = self.client.get("/budget/?on=1399-01-01")
+        self.assertRedirects(of_1399, "/budget/1401/?on=1399-01-01")
+
+    def test_year_to_come_reads_as_not_begun(self):
+        year = make_year(jalali.from_gregorian(timezone.localdate()).year + 1)
+        make_milestone(due_on=year.starts_on)
+        response = self.client.get(year.get_absolute_url())
+        self.assertEqual(response.context["pace"].elapsed_share, 0)
+        self.assertIsNone(response.context["pace"].reading)
+        self.assertEqual(response.context["pace"].promises["kashan"].due, 0)
 
     def test_persian_page_shows_no_latin_digits_but_in_codes(self):
         response = self.client.get("/budget/1401/?on=1401-04-31")

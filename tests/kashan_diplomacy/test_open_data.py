@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from kashan_diplomacy import figures
+from kashan_diplomacy import figures, jalali
 from kashan_diplomacy.opendata import recompute
 from kashan_diplomacy.opendata.lists import LISTS
 from kashan_diplomacy.opendata.package import write_package
@@ -31,6 +31,7 @@ from tests.factories import (
     make_milestone,
     make_obligation,
     make_outcome,
+    make_year,
 )
 from tests.pages import assert_clean, latin_digits
 
@@ -198,6 +199,8 @@ def test_terms_vitality_and_high_priority_are_derived_alike(tmp_path):
     recent = timezone.localdate() - 9 * DAY
     make_engagement(cities=[make_city(), make_city()], starts_on=recent)
     make_engagement(agreement=make_agreement(published_on=None))
+    make_engagement(kind="letter")
+    make_year(jalali.from_gregorian(timezone.localdate()).year + 1)
     assert unequal(unpack(tmp_path)) == set()
 
 
