@@ -1,5 +1,6 @@
 """What a partner and a membership cost, for pages of `agreements`, which itself knows
-nothing of money. Only the books of published years are told."""
+nothing of money. Only the books of published years are told: of a fee that is due or
+booked in another year, what has become of it is not."""
 
 import datetime
 from collections import defaultdict
@@ -7,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django import template
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext
 
 from agreements.models import City, Membership, Milestone, Promises, promises_of
@@ -71,12 +72,9 @@ class MembershipMoney(NamedTuple):
 @register.simple_tag
 def with_money(memberships, on: datetime.date) -> list[MembershipMoney]:
     """Each with its fees due by day `on`, as they stood then, and what was paid for
-    each right used by it; three queries, however many memberships."""
-    fees = defaultdict(list)
-    due = MembershipFee.objects.filter(membership__in=memberships, due_on__lte=on)
-    for fee in due.with_state(on):
-        fees[fee.membership_id].append(fee)
+    each right used by it; four queries, however many memberships."""
     years = FiscalYear.objects.published()
+    fees = _fees_told(memberships, on, years)
     for_fees = Expense.objects.filter(membership_fee__membership__in=memberships)
     paid = Entry.objects.filter(fiscal_year__in=years, expense__in=for_fees)
     grouped = paid.up_to(on).annotate(
@@ -92,3 +90,18 @@ def with_money(memberships, on: datetime.date) -> list[MembershipMoney]:
         )
         for each in memberships
     ]
+
+
+def _fees_told(memberships, on, years):
+    """By membership; without a state where other years than these tell of it."""
+    unseen = dict(FiscalYear.objects.exclude(pk__in=years).values_list("year", "pk"))
+    booked = Expense.objects.filter(
+        membership_fee=OuterRef("pk"), line__fiscal_year__in=unseen.values()
+    )
+    due = MembershipFee.objects.filter(membership__in=memberships, due_on__lte=on)
+    fees = defaultdict(list)
+    for fee in due.with_state(on).annotate(is_booked_unseen=Exists(booked)):
+        if fee.is_booked_unseen or jalali.from_gregorian(fee.due_on).year in unseen:
+            fee.state = None
+        fees[fee.membership_id].append(fee)
+    return fees

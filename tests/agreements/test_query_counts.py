@@ -88,7 +88,7 @@ class QueryCountTests(TestCase):
             f"/agreements/{self.pact.pk}/": 17,
             "/engagements/": 7,
             f"/engagements/{self.event.pk}/": 8,
-            "/memberships/": 7,
+            "/memberships/": 8,
             "/promises/": 9,
             "/themes/": 1,
             "/themes/waste/": 12,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from budget import ledger, reports
 from budget.models import FiscalYear
 from budget.templatetags.partner_money import with_money, years_of_partner
+from kashan_diplomacy.jalali import to_gregorian
 from tests.factories import (
     IN_1401,
     make_agreement,
@@ -181,6 +182,24 @@ class MembershipMoneyTests(TestCase):
                 "partly_paid",
             ],
         )
+
+    def test_what_became_of_a_fee_is_told_by_published_years_alone(self):
+        rate, line = make_rate(), make_line(approved=10**10)
+        due, booked = (
+            make_fee(due_on=IN_1401),
+            make_fee(due_on=to_gregorian(1400, 1, 1)),
+        )
+        make_foreign_expense(rate=rate, line=line, membership_fee=booked)
+        on = timezone.localdate()
+        told = [state_on(on, fee) for fee in (due, booked)]
+        self.assertEqual(told, ["owed", "requested"])
+        FiscalYear.objects.update(published_on=None)
+        told = [state_on(on, fee) for fee in (due, booked)]
+        self.assertEqual(told, [None, None])
+        page = self.client.get("/en/memberships/")
+        self.assertContains(page, "USD", count=2)
+        self.assertNotContains(page, "owed")
+        self.assertNotContains(page, "requested")
 
     def test_page_of_a_day_before_a_fee_was_due_does_not_name_it(self):
         make_fee(due_on=day(0), period="Spring term")
