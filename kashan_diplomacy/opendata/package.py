@@ -8,7 +8,7 @@ import csv
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import IO, Any
@@ -61,24 +61,28 @@ def open_package() -> Iterator[IO[bytes]]:
             file.seek(0)
             yield file
         return
-    path = _kept(content_version())
-    with path.open("rb") as kept:
+    with _kept(content_version()) as kept:
         yield kept
 
 
-def _kept(version: str) -> Path:
-    """Where the file of this version is; made if it is not there yet."""
+def _kept(version: str) -> IO[bytes]:
+    """The file of this version, made if it is not there yet. Open, so that it can be
+    read though another process clears it away for a newer one."""
     folder = Path(settings.MEDIA_ROOT, "open-data")
     path = folder / f"{version}.zip"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+    with suppress(FileNotFoundError):
+        return path.open("rb")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as making:
+        made = Path(making, path.name)
+        with made.open("w+b") as file:
             write_package(file, version)
         older = [each for each in folder.glob("*.zip") if each != path]
-        Path(file.name).replace(path)
-        for each in older:
-            each.unlink(missing_ok=True)
-    return path
+        kept = made.open("rb")
+        made.replace(path)
+    for each in older:
+        each.unlink(missing_ok=True)
+    return kept
 
 
 def write_package(file: IO[bytes], version: str) -> None:

@@ -12,6 +12,7 @@ from agreements.models import (
     Milestone,
     Obligation,
     Organisation,
+    RightUsed,
     Theme,
 )
 from budget.models import BudgetLine, Entry, Expense, FiscalYear
@@ -95,10 +96,15 @@ def test_loading_again_changes_nothing():
     kazanlak = City.objects.get(slug="kazanlak")
     kazanlak.shares_fa = "نوشته کارشناس"
     kazanlak.save()
-    counts = [m.objects.count() for m in (Entry, Milestone, Engagement, FollowUp)]
+    for row in Expense.objects.all():
+        row.title += " (ویرایش)"
+        row.save()
+    used = RightUsed.objects.first()
+    used.pk = None
+    used.save()
+    models = Entry, Expense, Milestone, Engagement, FollowUp
+    counts = [model.objects.count() for model in models]
     call_command("load_kashan_1401", verbosity=0)
     kazanlak.refresh_from_db()
     assert kazanlak.shares_fa == "نوشته کارشناس"
-    assert counts == [
-        m.objects.count() for m in (Entry, Milestone, Engagement, FollowUp)
-    ]
+    assert counts == [model.objects.count() for model in models]

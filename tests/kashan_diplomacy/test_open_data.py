@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import pytest
 from django.core.cache import cache
@@ -21,7 +22,7 @@ from django.utils import timezone
 from kashan_diplomacy import figures, jalali
 from kashan_diplomacy.opendata import recompute
 from kashan_diplomacy.opendata.lists import LISTS
-from kashan_diplomacy.opendata.package import write_package
+from kashan_diplomacy.opendata.package import open_package, write_package
 from tests.factories import (
     IN_1401,
     LONG_AGO,
@@ -341,6 +342,18 @@ def test_package_is_kept_until_the_content_changes(client, settings, tmp_path):
     second = files()
     assert len(first) == len(second) == 1
     assert first != second
+
+
+def test_package_that_could_not_be_written_leaves_nothing(settings, tmp_path):
+    settings.PAGE_CACHE, settings.MEDIA_ROOT = True, tmp_path
+    soft, hard = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (1_000, hard))  # as if the disk were full
+    try:
+        with pytest.raises(OSError, match="too large"), open_package():
+            pass
+    finally:
+        setrlimit(RLIMIT_FSIZE, (soft, hard))
+    assert list((tmp_path / "open-data").iterdir()) == []
 
 
 def test_page_lists_every_file(client):

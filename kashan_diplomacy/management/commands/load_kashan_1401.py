@@ -1,6 +1,7 @@
 """Load the facts of 1401, and illustrative rows marked as such, from kashan_1401.toml.
 
-Loading again adds what is missing and changes nothing that is there.
+Where there are books of 1401 already, nothing is loaded: the rows may have been edited
+since, and would not be known again.
 """
 
 import tomllib
@@ -30,10 +31,13 @@ ENTRIES = uuid.UUID("0e9ad3f0-1401-4e0b-9a5c-6f3a5a0f1401")
 
 
 class Command(BaseCommand):
-    help = "Load the facts of 1401 (rows already there are left as they are)."
+    help = "Load the facts of 1401, unless there are books of that year already."
 
     @transaction.atomic
     def handle(self, **options):
+        if FiscalYear.objects.filter(year=1401).exists():
+            self.stdout.write("There are books of 1401 already: nothing is loaded.")
+            return
         self.facts = tomllib.loads(FACTS.read_text(encoding="utf-8"))
         self.fact = {"source": self.facts["source"]}
         self.example = {
