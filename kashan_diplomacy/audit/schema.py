@@ -6,6 +6,7 @@ standard looks for them, and Persian beside them, in `title_fa` and `description
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils import translation
+from django.utils.functional import Promise
 
 from kashan_diplomacy.exports import Export
 from kashan_diplomacy.history_exports import Edits
@@ -28,8 +29,8 @@ def resource(export: Export, names: dict[type, str], size: int, digest: str) -> 
         "name": export.name,
         "path": f"data/{export.name}.csv",
         "profile": "tabular-data-resource",
-        **_both("title", export.title),
-        **_both("description", export.description),
+        **both("title", export.title),
+        **both("description", export.description),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -54,7 +55,7 @@ def _field(export, column):
     described = {"name": column.header, "type": column.type or _type(field)}
     for part in _PARTS:
         field = field or _model_field(export, column.header.removesuffix(part))
-    return described | (_both("title", field.verbose_name) if field else {})
+    return described | (both("title", field.verbose_name) if field else {})
 
 
 def _model_field(export, name):
@@ -86,7 +87,8 @@ def _foreign_keys(export, names):
             }
 
 
-def _both(name, text):
+def both(name: str, text: str | Promise) -> dict[str, str]:
+    """A property `name` in English, and its Persian beside it."""
     with translation.override("en"):
         english = str(text)
     with translation.override("fa"):

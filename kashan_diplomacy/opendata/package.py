@@ -135,7 +135,7 @@ def _with_notes(resource: dict[str, Any], public_list) -> dict[str, Any]:
     """Fields described: by the model's own words, or by the list's notes."""
     for field in resource["schema"]["fields"]:
         if note := public_list.notes.get(field["name"].removesuffix("_jalali")):
-            field |= _both("description", note)
+            field |= schema.both("description", note)
     return resource
 
 
@@ -151,13 +151,13 @@ def _figures() -> dict[str, Any]:
     return {
         "name": "figures",
         "profile": "tabular-data-resource",
-        **_both("title", _("Every published figure")),
-        **_both("description", _("What the program beside it derives again")),
+        **schema.both("title", _("Every published figure")),
+        **schema.both("description", _("What the program beside it derives again")),
         "format": "csv",
         "mediatype": "text/csv",
         "schema": {
             "fields": [
-                {"name": name, "type": kind, **_both("description", text)}
+                {"name": name, "type": kind, **schema.both("description", text)}
                 for name, (kind, text) in FIGURES.items()
             ],
             "primaryKey": ["key", "about"],
@@ -169,8 +169,8 @@ def _figures() -> dict[str, Any]:
 def _map() -> dict[str, Any]:
     return {
         "name": "cities-geojson",
-        **_both("title", _("Partner cities on the map")),
-        **_both("description", LISTS["cities"].description),
+        **schema.both("title", _("Partner cities on the map")),
+        **schema.both("description", LISTS["cities"].description),
         "format": "geojson",
         "mediatype": "application/geo+json",
     }
@@ -182,10 +182,3 @@ def _file(
     size, digest = put(archive, path, chunks)
     told_by = {"path": path, "encoding": "utf-8", "bytes": size}
     return described() | told_by | {"hash": f"sha256:{digest}"}
-
-
-def _both(name: str, text: str | Promise) -> dict[str, str]:
-    with translation.override("en"):
-        english = str(text)
-    with translation.override("fa"):
-        return {name: english, f"{name}_fa": str(text)}

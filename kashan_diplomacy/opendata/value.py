@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from budget.value import Worth
+
 
 @dataclass(frozen=True)
 class Value:
@@ -25,5 +27,6 @@ def share(part: int, whole: int) -> str:
 
 
 def each(spent: int, count: int) -> int | str:
-    """Rial for each, half a rial rounded up; empty while there is none."""
-    return (2 * spent + count) // (2 * count) if count else ""
+    """As `Worth` has it; empty while there is none."""
+    rial = Worth(spent, count).each
+    return "" if rial is None else rial
