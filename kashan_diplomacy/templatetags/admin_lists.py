@@ -61,16 +61,26 @@ def jalali_periods(cl: ChangeList) -> dict[str, Any]:
 
 @register.inclusion_tag("admin/_filters.html")
 def filters(cl: ChangeList) -> dict[str, Any]:
-    """What the list can be filtered by, filter by filter."""
-    return {"filters": [_filter(cl, spec) for spec in cl.filter_specs]}
+    """What the list can be filtered by, filter by filter, and what it is now."""
+    offered = [_filter(cl, spec) for spec in cl.filter_specs]
+    return {
+        "cl": cl,
+        "filters": offered,
+        "in_use": [each["title"] for each in offered if each["is_in_use"]],
+        "has_errors": any(each["has_errors"] for each in offered),
+    }
 
 
 def _filter(cl, spec):
-    title = str(spec.title)
+    """The first choice of each is to narrow nothing."""
+    title, choices = str(spec.title), list(spec.choices(cl))
+    form = getattr(spec, "form", None)
     return {
         "title": title,
         "heading": gettext(" By %(filter_title)s ") % {"filter_title": title},
-        "choices": _choices(spec.choices(cl)),
+        "choices": _choices(choices),
+        "is_in_use": not choices[0]["selected"],
+        "has_errors": bool(form and form.is_bound and form.errors),
         "spec": spec,
     }
 

@@ -47,6 +47,6 @@ for (const table of document.querySelectorAll("#result_list, .tabular table")) {
   const columns = [...table.tHead.rows[0].cells].map((head) => head.innerText.trim());
   for (const cell of table.querySelectorAll("tbody td"))
     if (columns[cell.cellIndex] && !cell.hasAttribute("colspan"))
-      cell.dataset.column = columns[cell.cellIndex];
+      cell.dataset.label = columns[cell.cellIndex];
   table.classList.add("cards");
 }
