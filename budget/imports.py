@@ -98,7 +98,9 @@ class ExpenseRow(RowForm):
 def _line_names(line):
     """The year goes before the code, which each year has anew."""
     year = line.fiscal_year.year
-    return [f"{year} {line.code}", f"{year} {line}", line, line.title_fa, line.title_en]
+    whole = f"{line.code} {line.title_fa}"
+    titles = [line.title_fa, line.title_en]
+    return [f"{year} {line.code}", f"{year} {whole}", whole, *titles]
 
 
 def _rate_names(rate):

@@ -31,6 +31,7 @@ from .access.signin import SignInView
 from .addresses import address
 from .admin_autocomplete import Autocompletes
 from .admin_delete import without_joins
+from .admin_log import Logs
 from .admin_menu import Menu, seen_by
 from .admin_periods import JalaliChangeList
 from .alive import alive_urls
@@ -139,7 +140,7 @@ class RecordForm(forms.ModelForm):
         return excluded if self.instance._state.adding else excluded & set(self.fields)
 
 
-class ModelAdmin(Autocompletes, SortsCountries, admin.ModelAdmin):
+class ModelAdmin(Logs, Autocompletes, SortsCountries, admin.ModelAdmin):
     """Base of every admin. `export` is the list's Export, when it has one; `list_only`
     are the fields that its columns need, where rows have many others."""
 

@@ -20,6 +20,7 @@ from .admin_filters import JalaliDateFilter
 from .events import event
 from .imports.views import IMPORTS
 from .models import Download, Import
+from .names import listed
 
 # Nobody is shown the keys of codes, nor types them.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
@@ -104,7 +105,7 @@ class UserAdmin(auth_admin.UserAdmin, ModelAdmin):
 
     @admin.display(description=_("roles"))
     def roles(self, user):
-        return "، ".join(str(roles.label(group.name)) for group in user.groups.all())
+        return listed(*(str(roles.label(group.name)) for group in user.groups.all()))
 
 
 def _rights(pk):
@@ -143,7 +144,7 @@ class GroupAdmin(ReadOnlyModelAdmin):
 
     @admin.display(description=_("members"))
     def members(self, group):
-        return "، ".join(str(user) for user in group.user_set.all())
+        return listed(*map(str, group.user_set.all()))
 
     @admin.display(description=_("what they may do"))
     def grants(self, group):

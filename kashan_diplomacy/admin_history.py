@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from . import admin_display
 from .history import links, with_links
+from .names import listed
 from .persian import sort_key
-from .templatetags.persian import in_persian, local
+from .templatetags.persian import local
 
 #: Written by the program after other fields: no edit of anybody's.
 COMPUTED = {"search_text", "name_sort"}
@@ -80,8 +81,7 @@ def _changes(older, newer):
 
 
 def _named(rows):
-    names = sorted((local(row, "name") for row in rows), key=sort_key)
-    return ("، " if in_persian() else ", ").join(names)
+    return listed(*sorted((local(row, "name") for row in rows), key=sort_key))
 
 
 def _shown(version, field):

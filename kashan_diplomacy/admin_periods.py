@@ -16,6 +16,7 @@ from django.db import connections, models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 from . import jalali
 from .templatetags.persian import digits, local_day, month_name
@@ -118,6 +119,8 @@ class JalaliChangeList(ChangeList):
         except ValueError as error:
             raise IncorrectLookupParameters from error
         super().__init__(request, *args, **kwargs)
+        if not self.is_popup:
+            self.title = capfirst(self.opts.verbose_name_plural)
 
     @cached_property
     def _address(self):

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from agreements.models import City, Membership, Milestone
@@ -52,7 +53,7 @@ def alive(request, site):
     as_of = AsOf(request)
     context = {
         **site.each_context(request),
-        "title": _("Is it alive?"),
+        "title": pgettext("page", "Vitality"),
         "as_of": as_of,
         **_year_figures(as_of),
         "memberships": _memberships(as_of.on),

@@ -83,7 +83,7 @@ def _values(version: Any) -> dict[str, Any]:
         if field.name not in COMPUTED and not field.primary_key
     }
     for field, rows in links(version):
-        stored[field.name] = ";".join(sorted(str(row) for row in rows))
+        stored[field.name] = ";".join(sorted(row.name_fa for row in rows))
     return {name: value for name, value in stored.items() if value not in (None, "")}
 
 

@@ -207,6 +207,7 @@ MISTAKEN_UPSTREAM = (
     gettext_noop("No password set."),
     gettext_noop("This account is inactive."),
     # django.db and django.forms
+    gettext_noop("This field is required."),
     gettext_noop("This field cannot be null."),
     gettext_noop("This field cannot be blank."),
     gettext_noop("Enter a whole number."),

@@ -121,7 +121,7 @@ class AgreementAdmin(Publishes, Tracked, DoesVerbs, ModelAdmin):
         *("title_fa", "title_en", "kind", "is_illustrative", "published_on"),
         *("signed_on", "is_signing_date_unknown", "effective_on", "expires_on"),
         *("renews_for_months", "notice_days", "terminated_on"),
-        *("city__name_fa", "city__country", "text__sha256"),
+        *("city__name_fa", "city__name_en", "city__country", "text__sha256"),
         *("amends__expires_on", "amends__renews_for_months", "amends__notice_days"),
         "amends__terminated_on",
     )

@@ -94,6 +94,7 @@ class MilestoneInline(StackedInline):
     model = Milestone
     form = MilestoneForm
     formset = MilestoneFormSet
+    template = "admin/agreements/milestones.html"
     fields = [
         ("due_on", "original_due_on"),
         "moved_reason",
@@ -103,10 +104,10 @@ class MilestoneInline(StackedInline):
     ]
     readonly_fields = ["original_due_on"]
     autocomplete_fields = ["engagement", "evidence_document"]
-    show_change_link = True
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("obligation")
+        rows = super().get_queryset(request)
+        return rows.select_related("obligation", "evidence_document")
 
 
 @admin.register(Obligation)
@@ -118,7 +119,7 @@ class ObligationAdmin(Tracked, RecordsWho, ModelAdmin):
     list_select_related = ["agreement"]
     list_only = (
         *("title_fa", "title_en", "side", "category", "priority", "is_illustrative"),
-        "agreement__title_fa",
+        *("agreement__title_fa", "agreement__title_en"),
     )
     search_fields = ["search_text", "agreement__search_text"]
     autocomplete_fields = ["agreement", "themes", "responsible_organisation"]
@@ -187,7 +188,9 @@ class MilestoneAdmin(Tracked, DoesVerbs, ModelAdmin):
         *("obligation__side", "obligation__priority"),
         *(
             f"obligation__agreement__{name}"
-            for name in ("title_fa", "signed_on", "is_signing_date_unknown")
+            for name in (
+                *("title_fa", "title_en", "signed_on", "is_signing_date_unknown"),
+            )
         ),
         "obligation__agreement__terminated_on",
         "obligation__agreement__amends__terminated_on",

@@ -15,6 +15,7 @@ from kashan_diplomacy.fields import (
     SearchTextField,
 )
 from kashan_diplomacy.history import History
+from kashan_diplomacy.names import called, listed
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 from kashan_diplomacy.search_index import Searched, SearchedPart
 
@@ -349,7 +350,7 @@ class Agreement(Standing, Searched, Sourced, Published):
         ]
 
     def __str__(self):
-        return self.title_fa
+        return called(self, "title")
 
     def get_absolute_url(self):
         return address("agreement_detail", self.pk)
@@ -387,4 +388,4 @@ class Signatory(SearchedPart):
         ordering = ["agreement", "side", "pk"]
 
     def __str__(self):
-        return f"{self.name}، {self.post}"
+        return listed(self.name, self.post)

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField
 from kashan_diplomacy.history import History
+from kashan_diplomacy.names import called
 from kashan_diplomacy.search_index import SearchedPart
 from kashan_diplomacy.templatetags.persian import digits
 
@@ -47,4 +48,4 @@ class Article(SearchedPart):
         ]
 
     def __str__(self):
-        return digits(f"{self.number}. {self.heading_fa}")
+        return digits(f"{self.number}. {called(self, 'heading')}")

@@ -11,6 +11,7 @@ from kashan_diplomacy.fields import (
     SortKeyField,
 )
 from kashan_diplomacy.history import History
+from kashan_diplomacy.names import called
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 from kashan_diplomacy.search_index import Searched
 
@@ -63,7 +64,7 @@ class City(Searched, Sourced, Published):
         ]
 
     def __str__(self):
-        return self.name_fa
+        return called(self, "name")
 
     def get_absolute_url(self):
         return address("city_detail", self.slug)

@@ -16,6 +16,7 @@ from kashan_diplomacy.fields import (
     SearchTextField,
 )
 from kashan_diplomacy.history import History
+from kashan_diplomacy.names import called, listed
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 from kashan_diplomacy.search_index import Searched, SearchedPart
 
@@ -193,7 +194,7 @@ class Engagement(Searched, Sourced, Published):
         ]
 
     def __str__(self):
-        return self.title_fa
+        return called(self, "title")
 
     def get_absolute_url(self):
         return address("engagement_detail", self.pk)
@@ -244,4 +245,4 @@ class Participant(SearchedPart):
         ]
 
     def __str__(self):
-        return "، ".join(filter(None, [self.name, self.post]))
+        return listed(self.name, self.post)

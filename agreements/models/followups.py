@@ -15,7 +15,7 @@ from kashan_diplomacy.fields import (
     DateField,
     SearchTextField,
 )
-from kashan_diplomacy.jalali import numeric_fa
+from kashan_diplomacy.names import day, moved
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
 
@@ -207,5 +207,4 @@ class FollowUpMove(models.Model):
         ]
 
     def __str__(self):
-        target = numeric_fa(self.to_on) if self.to_on else "—"
-        return f"{numeric_fa(self.from_on)} ← {target}"
+        return moved(day(self.from_on), day(self.to_on) if self.to_on else "—")

@@ -9,6 +9,7 @@ from kashan_diplomacy.fields import (
     SearchTextField,
 )
 from kashan_diplomacy.history import History
+from kashan_diplomacy.names import called
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 from kashan_diplomacy.search_index import Searched
 
@@ -85,4 +86,4 @@ class Gift(Searched, Sourced, Published):
         ]
 
     def __str__(self):
-        return self.description_fa
+        return called(self, "description")

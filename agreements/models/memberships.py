@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
 from kashan_diplomacy.history import History
-from kashan_diplomacy.jalali import numeric_fa
+from kashan_diplomacy.names import called, day, listed
 from kashan_diplomacy.records import Labelled, Published, PublishedQuerySet, Sourced
 
 from .engagements import Engagement
@@ -215,7 +215,7 @@ class RightUsed(Sourced):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}، {self.description_fa}"
+        return listed(self.get_kind_display(), called(self, "description"))
 
 
 class MembershipDecision(Labelled):
@@ -264,4 +264,4 @@ class MembershipDecision(Labelled):
         ]
 
     def __str__(self):
-        return f"{self.get_decision_display()}، {numeric_fa(self.notice_on)}"
+        return listed(self.get_decision_display(), day(self.notice_on))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalTextField, DateField
 from kashan_diplomacy.history import History, current_user
-from kashan_diplomacy.jalali import numeric_fa
+from kashan_diplomacy.names import day, listed, moved
 from kashan_diplomacy.records import Sourced, hold_as_read
 
 from .engagements import Engagement
@@ -158,7 +158,7 @@ class Milestone(Sourced):
         ]
 
     def __str__(self):
-        return f"{self.obligation}، {numeric_fa(self.due_on)}"
+        return listed(str(self.obligation), day(self.due_on))
 
     def clean(self):
         today = timezone.localdate()
@@ -300,4 +300,4 @@ class MilestoneMove(models.Model):
         ordering = ["milestone", "pk"]
 
     def __str__(self):
-        return f"{numeric_fa(self.moved_from)} ← {numeric_fa(self.moved_to)}"
+        return moved(day(self.moved_from), day(self.moved_to))

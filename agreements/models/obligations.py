@@ -13,6 +13,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.jalali import add_months
+from kashan_diplomacy.names import called
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.templatetags.persian import jalali
@@ -112,7 +113,7 @@ class Obligation(Searched, Sourced):
         ]
 
     def __str__(self):
-        return self.title_fa
+        return called(self, "title")
 
     def clean(self):
         stored = Obligation.objects.filter(pk=self.pk).first() if self.pk else None

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from kashan_diplomacy.fields import CanonicalCharField, SearchTextField, SortKeyField
+from kashan_diplomacy.names import called
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
 
@@ -71,7 +72,7 @@ class Organisation(Searched, Sourced):
         ]
 
     def __str__(self):
-        return self.name_fa
+        return called(self, "name")
 
     def clears(self, city) -> bool:
         return getattr(self, _clears(city.is_domestic))

@@ -18,6 +18,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.money import number_fa
+from kashan_diplomacy.names import called, listed
 from kashan_diplomacy.records import (
     Published,
     PublishedQuerySet,
@@ -226,7 +227,7 @@ class Outcome(Searched, Sourced, Published):
         ]
 
     def __str__(self):
-        return self.description_fa
+        return called(self, "description")
 
     def get_absolute_url(self):
         return f"{address('outcome_list')}#outcome-{self.pk}"
@@ -244,7 +245,7 @@ class Outcome(Searched, Sourced, Published):
         if self.people is not None:
             people = ngettext("%(number)s person", "%(number)s people", self.people)
             parts.append(people % {"number": digits(self.people)})
-        return "، ".join(parts) if in_persian() else ", ".join(parts)
+        return listed(*parts)
 
     def is_verified(self, on: datetime.date | None = None) -> bool:
         on = on or timezone.localdate()

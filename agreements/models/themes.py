@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalCharField, SearchTextField, SortKeyField
+from kashan_diplomacy.names import called
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
 
@@ -21,4 +22,4 @@ class Theme(Searched, Sourced):
         ordering = ["name_sort", "pk"]
 
     def __str__(self):
-        return self.name_fa
+        return called(self, "name")

@@ -56,7 +56,7 @@ class LineFilter(admin.SimpleListFilter):
     parameter_name = "line"
 
     def lookups(self, request, model_admin):
-        lines = BudgetLine.objects.only("code", "title_fa").order_by("code")
+        lines = BudgetLine.objects.only("code", "title_fa", "title_en").order_by("code")
         year, chosen = request.GET.get(YearFilter.parameter_name, ""), self.value()
         if year.isdecimal():
             lines = lines.filter(fiscal_year__year=year)

@@ -16,6 +16,7 @@ from kashan_diplomacy.fields import (
     SearchTextField,
 )
 from kashan_diplomacy.history import History
+from kashan_diplomacy.names import called
 from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.templatetags.persian import digits
@@ -212,4 +213,4 @@ class BudgetLine(LedgerHeld, Searched, Sourced):
         ]
 
     def __str__(self):
-        return digits(f"{self.code} {self.title_fa}")
+        return digits(f"{self.code} {called(self, 'title')}")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django_countries.fields import Country
 
 from kashan_diplomacy.admin_display import display_for_field
+from kashan_diplomacy.admin_log import in_language_of_log
 from kashan_diplomacy.events import tell_published
 from kashan_diplomacy.persian import ascii_digits, search_key
 from kashan_diplomacy.templatetags.persian import digits
@@ -220,7 +221,9 @@ class Run:
         published, once it is stored."""
         for outcome, flag in ((NEW, ADDITION), (CHANGED, CHANGE)):
             made = [row.instance for row in self.rows if row.outcome == outcome]
-            if made:
+            if not made:
+                continue
+            with in_language_of_log():
                 LogEntry.objects.log_actions(self.by.pk, made, flag, self.reason)
         for row in self.rows:
             if row.publishes:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from kashan_diplomacy.admin_table import table_rows
+from kashan_diplomacy.names import listed
 
 from .persian import digits
 
@@ -63,10 +64,12 @@ def jalali_periods(cl: ChangeList) -> dict[str, Any]:
 def filters(cl: ChangeList) -> dict[str, Any]:
     """What the list can be filtered by, filter by filter, and what it is now."""
     offered = [_filter(cl, spec) for spec in cl.filter_specs]
+    in_use = [each["title"] for each in offered if each["is_in_use"]]
     return {
         "cl": cl,
         "filters": offered,
-        "in_use": [each["title"] for each in offered if each["is_in_use"]],
+        "in_use": listed(*in_use),
+        "count": digits(len(in_use)),
         "has_errors": any(each["has_errors"] for each in offered),
     }
 

@@ -3,7 +3,6 @@
 Empty values (None and "") stay empty. Amounts are integer rials.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,7 +10,7 @@ from typing import Any, Literal
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 
 from kashan_diplomacy import jalali as calendar
 from kashan_diplomacy import money
@@ -109,12 +108,6 @@ def percent(share: float | Decimal | Blank, places: int = 0) -> str:
         return ""
     text = f"{float(share):.{places}%}"
     return money.number_fa(text) if in_persian() else text
-
-
-@register.filter
-def listed(texts: Iterable[str]) -> str:
-    """The texts that say something, with the comma of the page's language between."""
-    return pgettext("list", ", ").join(filter(None, texts))
 
 
 @register.filter

@@ -169,7 +169,7 @@ def test_expense_names_its_source_and_who_asked_for_it(auditor):
     fee = make_fee()
     make_expense(membership_fee=fee, requested_by=make_user("rahimi"))
     [row] = table(downloaded(auditor, "expenses"))
-    assert row["membership_fee"] == f"{fee.membership} 2022"
+    assert row["membership_fee"] == f"{fee.membership.organisation.name_fa} 2022"
     assert row["requested_by"] == "rahimi"
     assert row["agreement_id"] == ""
 

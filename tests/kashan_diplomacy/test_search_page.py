@@ -51,6 +51,12 @@ def test_finds_are_grouped_by_model_with_a_link_to_all(head):
     assert head.get("/en/admin/search/", {"q": "Najaf"}).status_code == 200
 
 
+def test_the_kind_of_a_find_stands_apart_from_its_title(head):
+    make_agreement(title_en="Pact with Najaf", kind="sister_city")
+    page = head.get("/en/admin/search/", {"q": "Najaf"}).text
+    assert '</a> <span class="quiet">· ' in " ".join(page.split())
+
+
 def test_what_hangs_on_a_find_is_found_with_it(head):
     body = make_organisation(name_fa="شورای جهانی صنایع دستی")
     fee = make_fee(membership=make_membership(organisation=body))
