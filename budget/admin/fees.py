@@ -1,10 +1,11 @@
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from agreements.models import Purpose
 from budget.exports import EXPORTS
@@ -110,11 +111,14 @@ class MembershipFeeAdmin(Reasoned, ModelAdmin):
 
 
 def _request_url(fee):
-    """The form of a new expense, filled in with what the fee says already."""
+    """The form of a new expense, filled in with what the fee says already. What is to
+    be stored is in one language, whoever asks for the money."""
     rate = ExchangeRate.objects.newest(fee.currency)
+    with override(settings.LANGUAGE_CODE):
+        title, payee = _("Membership fee %(fee)s") % {"fee": fee}, str(fee.membership)
     known = {
-        "title": _("Membership fee %(fee)s") % {"fee": fee},
-        "payee": str(fee.membership),
+        "title": title,
+        "payee": payee,
         "purpose": Purpose.MEMBERSHIP_RIGHT.value,
         "membership_fee": fee.pk,
         "foreign_amount": fee.amount,

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from budget import ledger
@@ -22,6 +22,7 @@ from tests.factories import (
     make_foreign_expense,
     make_line,
     make_membership,
+    make_organisation,
     make_rate,
     make_user,
 )
@@ -167,6 +168,16 @@ def test_payment_of_a_fee_is_requested_from_its_page(officer, line):
     assert expense.membership_fee == fee
     assert expense.requested == 625_250_000
     assert state(fee) == "requested"
+
+
+def test_a_request_is_filled_in_in_persian_whoever_asks_for_it(officer):
+    body = make_organisation(name_fa="لیگ شهرها", name_en="League of Cities")
+    fee = make_fee(membership=make_membership(organisation=body))
+    with translation.override("en"):
+        [link] = officer.get(page_of(fee)).context["links"]
+    asked = dict(parse_qsl(urlsplit(link["url"]).query))
+    assert asked["payee"] == "لیگ شهرها"
+    assert "لیگ شهرها" in asked["title"]
 
 
 def test_fee_that_is_requested_leads_to_its_expense_instead(officer, rate, line):
