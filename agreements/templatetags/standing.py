@@ -140,7 +140,10 @@ def vitality(city: City, on: datetime.date) -> life.Vitality:
 def kept_by_both(promises: dict[str, Promises]) -> str:
     """In words: a list says it of every city, and a tag would be translated anew."""
     kashan, partner = promises["kashan"], promises["partner"]
-    told = gettext("Kashan kept %(kept)s of %(due)s, they %(their)s of %(their_due)s")
+    told = gettext(
+        "Kashan kept %(kept)s of %(due)s promises, the partner %(their)s of"
+        " %(their_due)s"
+    )
     return told % {
         "kept": digits(kashan.kept),
         "due": digits(kashan.due),
@@ -158,6 +161,11 @@ def engagements_in_words(number: int) -> str:
 @register.filter
 def done_on(date: datetime.date) -> str:
     return mark_safe(gettext("Done on %(day)s.") % {"day": day(date)})  # noqa: S308
+
+
+@register.filter
+def partly_done_on(date: datetime.date) -> str:
+    return mark_safe(gettext("Partly done on %(day)s.") % {"day": day(date)})  # noqa: S308
 
 
 @register.filter

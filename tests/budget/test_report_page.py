@@ -141,7 +141,7 @@ def test_payments_after_the_years_end_stand_apart(officer, line):
 
 @pytest.mark.parametrize(
     ("met", "reading"),
-    [(True, "thrift: little spent, promises kept"), (False, "stalled: little spent")],
+    [(True, "thrift (little spent, promises kept)"), (False, "stalled (little spent")],
 )
 def test_pace_is_read_in_words(officer, line, met, reading):
     fields = {"verdict": "met", "met_on": to_gregorian(1401, 3, 1), "evidence": "x"}
