@@ -1,5 +1,4 @@
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -12,10 +11,6 @@ class OrganisationQuerySet(models.QuerySet):
     def clearing(self, city):
         """Those whose clearance an agreement with this city needs."""
         return self.filter(**{_clears(city.is_domestic): True})
-
-    def clearing_any(self):
-        """Those that clear agreements of some sort."""
-        return self.filter(Q(clears_foreign=True) | Q(clears_domestic=True))
 
 
 def _clears(domestic: bool) -> str:
