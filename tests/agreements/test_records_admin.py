@@ -192,6 +192,24 @@ def test_an_outcome_is_claimed_by_who_records_it_and_verified_by_another(
     assert outcome.verified_by == head
 
 
+def test_who_rewrites_an_outcome_claims_it_and_cannot_verify_it(client, officer):
+    outcome = make_outcome(realised_on=IN_1401)
+    first, action = outcome.claimed_by, {"action": "verify"}
+    form = outcome_form(city=outcome.city_id, description_en=outcome.description_en)
+    client.post(address(outcome), form | {"source": "نامه"})  # no part of the claim
+    outcome.refresh_from_db()
+    assert (outcome.source, outcome.claimed_by) == ("نامه", first)
+    client.post(address(outcome), form | {"description_fa": "آموزش پنج هزار نفر"})
+    url = reverse("admin:agreements_outcome_changelist")
+    client.post(url, action | {"_selected_action": [outcome.pk]})
+    outcome.refresh_from_db()
+    assert (outcome.claimed_by, outcome.verified_by) == (officer, None)
+    client.force_login(make_user(role="head"))
+    client.post(url, action | {"_selected_action": [outcome.pk]})
+    outcome.refresh_from_db()
+    assert outcome.is_verified()
+
+
 @pytest.mark.parametrize("role", ["budget_officer", "auditor"])
 def test_who_may_only_see_verifies_nothing(client, role):
     outcome = make_outcome()
