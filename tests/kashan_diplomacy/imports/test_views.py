@@ -11,10 +11,12 @@ from kashan_diplomacy.imports.views import IMPORTS
 from kashan_diplomacy.jalali import to_gregorian
 from kashan_diplomacy.models import Import
 from tests.factories import (
+    IN_1401,
     make_agreement,
     make_city,
     make_engagement,
     make_membership,
+    make_milestone,
     make_obligation,
     make_organisation,
     make_user,
@@ -197,6 +199,15 @@ def test_repeating_obligation_is_planned(officer):
     bring_in(officer, "obligations", csv_bytes(header, row))
     assert Obligation.objects.get().milestones.exists()
     assert Obligation.objects.get().agreement == agreement
+
+
+def test_an_import_lowers_no_priority_past_who_has_still_to_confirm(officer):
+    obligation = make_obligation(priority="high")
+    met = {"verdict": "met", "met_on": IN_1401, "evidence": "گزارش"}
+    make_milestone(obligation=obligation, **met)
+    rows = csv_bytes(("id", "priority"), (obligation.pk, "normal"))
+    [(number, header, _text)] = problems(looked_at(officer, "obligations", rows))
+    assert (number, header) == (2, "priority")
 
 
 def test_engagement_with_several_cities_and_themes(officer):
