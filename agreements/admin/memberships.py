@@ -13,6 +13,7 @@ from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
     StackedInline,
+    TabularFormSet,
     TabularInline,
     marked,
 )
@@ -21,6 +22,7 @@ from kashan_diplomacy.admin_filters import (
     PublishedFilter,
     QuerysetFilter,
 )
+from kashan_diplomacy.admin_history import Tracked
 from kashan_diplomacy.admin_publication import Publishes
 from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import jalali, local
@@ -35,8 +37,19 @@ class MembershipStateFilter(QuerysetFilter):
     methods = {"current": _("member today")}
 
 
+class RightFormSet(TabularFormSet):
+    """Rights that may be used on the same page as they are listed."""
+
+    def clean(self):
+        super().clean()
+        kept = (form for form in self.forms if not self._should_delete_form(form))
+        kinds = {form.cleaned_data.get("kind") for form in kept}
+        self.instance.listed_rights = kinds - {None, ""}
+
+
 class RightInline(TabularInline):
     model = MembershipRight
+    formset = RightFormSet
     fields = ["kind", "note", "source", "is_illustrative"]
 
 
@@ -104,7 +117,7 @@ class MembershipAdmin(Publishes, RecordsWho, ModelAdmin):
 
 
 @admin.register(RightUsed)
-class RightUsedAdmin(ModelAdmin):
+class RightUsedAdmin(Tracked, ModelAdmin):
     export = EXPORTS["rights_used"]
     date_hierarchy = "used_on"
     list_display = ["what", "kind", "used_on", "used_by", "body"]

@@ -6,25 +6,15 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
+from kashan_diplomacy.fields import CanonicalTextField, DateField
 from kashan_diplomacy.history import History
 from kashan_diplomacy.jalali import numeric_fa
 from kashan_diplomacy.records import Labelled, Published, PublishedQuerySet, Sourced
 
-from .engagements import Engagement
 from .organisations import Organisation
-
-
-class Right(models.TextChoices):
-    """What membership in a body entitles to."""
-
-    VOTE = "vote", _("vote")
-    LISTING = "listing", _("listing")
-    CALL = "call", _("call for projects")
-    TRAINING = "training", _("training")
-    EVENT = "event", _("event")
 
 
 class MembershipQuerySet(PublishedQuerySet):
@@ -110,6 +100,11 @@ class Membership(Sourced, Published):
     def __str__(self):
         return str(self.organisation)
 
+    @cached_property
+    def listed_rights(self) -> set[str]:
+        """The kinds of right that it lists; set by a page on which they are typed."""
+        return set(self.rights.values_list("kind", flat=True)) if self.pk else set()
+
     def notice_dates(
         self, on: datetime.date
     ) -> tuple[datetime.date | None, datetime.date | None]:
@@ -133,89 +128,6 @@ def _months_later(day: datetime.date, months: int) -> datetime.date:
     year = day.year + years
     last = calendar.monthrange(year, month + 1)[1]
     return datetime.date(year, month + 1, min(day.day, last))
-
-
-class MembershipRight(Sourced):
-    """A right the membership gives, used or not."""
-
-    membership = models.ForeignKey(
-        Membership,
-        on_delete=models.CASCADE,
-        related_name="rights",
-        verbose_name=_("membership"),
-    )
-    kind = models.CharField(_("right"), max_length=10, choices=Right.choices)
-    note = CanonicalCharField(_("note"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("right of a membership")
-        verbose_name_plural = _("rights of memberships")
-        ordering = ["membership", "kind"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["membership", "kind"],
-                name="membership_right_once",
-                violation_error_message=_("This right is already listed."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.get_kind_display()
-
-
-class RightUsedQuerySet(models.QuerySet):
-    def by_day(self, on: datetime.date | None = None):
-        """Used on or before day `on`."""
-        return self.filter(used_on__lte=on or timezone.localdate())
-
-
-class RightUsed(Sourced):
-    """One use of a right of membership, with what shows it."""
-
-    membership = models.ForeignKey(
-        Membership,
-        on_delete=models.PROTECT,
-        related_name="rights_used",
-        verbose_name=_("membership"),
-    )
-    kind = models.CharField(_("right"), max_length=10, choices=Right.choices)
-    used_on = DateField(_("used on"))
-    used_by = CanonicalCharField(
-        _("used by"), max_length=200, help_text=_("Name and post on that day.")
-    )
-    description_fa = CanonicalCharField(_("description in Persian"), max_length=250)
-    description_en = CanonicalCharField(
-        _("description in English"), max_length=250, blank=True
-    )
-    evidence = CanonicalTextField(
-        _("evidence"),
-        help_text=_("What shows it: a record, a certificate, a link."),
-    )
-    engagement = models.ForeignKey(
-        Engagement,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="rights_used",
-        verbose_name=_("engagement"),
-    )
-
-    objects = RightUsedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("right used")
-        verbose_name_plural = _("rights used")
-        ordering = ["-used_on", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(evidence=""),
-                name="right_used_has_evidence",
-                violation_error_message=_("A right counts as used with evidence only."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_kind_display()}، {self.description_fa}"
 
 
 class MembershipDecision(Labelled):

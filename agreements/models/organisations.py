@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from kashan_diplomacy.fields import CanonicalCharField, SearchTextField, SortKeyField
+from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
 
@@ -50,6 +51,7 @@ class Organisation(Searched, Sourced):
     search_text = SearchTextField(sources=("name_fa", "name_en"))
 
     objects = OrganisationQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("organisation")

@@ -3,9 +3,15 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from agreements.models import Membership, MembershipDecision, RightUsed
-from tests.factories import IN_1401, make_membership, make_right_used, make_user
+from tests.factories import (
+    IN_1401,
+    make_membership,
+    make_right_used,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +72,34 @@ def test_right_is_used_with_evidence_only_and_counts_from_its_day():
         used.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         used.save()
+
+
+def test_a_right_is_used_while_it_is_held_and_listed():
+    membership = make_membership(joined_on=IN_1401, left_on=IN_1401 + 10 * DAY)
+    used = make_right_used(membership=membership, kind="vote")
+    today = timezone.localdate()
+    for day, is_held in [(-1, False), (0, True), (10, True), (11, False)]:
+        used.used_on = IN_1401 + day * DAY
+        assert is_refused(used, "used_on") is not is_held
+    used.used_on = IN_1401
+    membership.rights.create(kind="training")
+    assert is_refused(RightUsed.objects.get(), "kind")
+    membership.rights.create(kind="vote")
+    assert not is_refused(RightUsed.objects.get(), "kind")
+    used = make_right_used(used_on=today)
+    assert not is_refused(used, "used_on")
+    used.used_on = today + DAY
+    assert is_refused(used, "used_on")
+
+
+def is_refused(row, field):
+    """Whether it is, on account of that field alone."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        assert list(error.message_dict) == [field]
+        return True
+    return False
 
 
 def test_a_term_is_decided_once_and_with_a_reason():

@@ -20,7 +20,9 @@ from tests.factories import (
     make_engagement,
     make_follow_up,
     make_membership,
+    make_organisation,
     make_outcome,
+    make_right_used,
     make_user,
 )
 
@@ -160,6 +162,48 @@ def test_a_decision_says_who_recorded_it_and_stays(client, officer):
     decision.refresh_from_db()
     assert decision.decision == "keep"
     assert Membership.objects.get().notice_on == LATER
+
+
+def membership_form(membership, **changes):
+    inlines = ("rights", "rights_used", "decisions", "follow_ups", "documents")
+    return {"organisation": membership.organisation_id, **no_forms(*inlines), **changes}
+
+
+def test_a_right_is_listed_and_used_on_one_page_and_not_used_unlisted(client):
+    membership = make_membership()
+    used = one_form(
+        "rights_used",
+        kind="vote",
+        used_on="1401/04/31",
+        used_by="شهردار",
+        description_fa="رأی",
+        evidence="صورت‌جلسه",
+    )
+    listed = one_form("rights", kind="training")
+    form = membership_form(membership) | used | listed
+    assert client.post(address(membership), form).status_code == 200
+    form |= one_form("rights", kind="vote")
+    assert client.post(address(membership), form).status_code == 302
+    assert membership.rights_used.get().kind == membership.rights.get().kind == "vote"
+
+
+def test_edits_of_an_organisation_and_of_a_right_used_are_kept(client, officer):
+    body = make_organisation(kind="ministry", clears_foreign=True)
+    form = {"name_fa": body.name_fa, "name_en": body.name_en, "kind": "ministry"}
+    assert client.post(address(body), form).status_code == 302
+    last, first = body.history.all()
+    assert (first.clears_foreign, last.clears_foreign) == (True, False)
+    assert last.history_user == officer
+    history = reverse("admin:agreements_organisation_history", args=[body.pk])
+    assert "ins" in client.get(history).text
+    used = make_right_used()
+    used.used_by = "شهردار"
+    used.save()
+    history = reverse("admin:agreements_rightused_history", args=[used.pk])
+    assert "<ins><bdi>شهردار</bdi></ins>" in client.get(history).text
+    for name in ("organisation_edits", "rightused_edits"):
+        url = reverse("admin:export_csv", args=[name])
+        assert b"changed" in client.get(url).getvalue()
 
 
 def outcome_form(**changes):
