@@ -1,3 +1,6 @@
+import datetime
+
+from django import forms
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +77,26 @@ class DecisionInline(TabularInline):
     fields = ["notice_on", "decision", "reason", "decided_on", "decided_by"]
     readonly_fields = ["decided_by"]
     can_delete = False
+
+    def get_formset(self, request, obj=None, **kwargs):
+        self.membership = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A term is chosen by its notice date, once one is recorded."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        today, membership = timezone.localdate(), self.membership
+        days = membership.notice_days(today) if membership else []
+        if db_field.name != "notice_on" or not days:
+            return field
+        offered = [(day.isoformat(), jalali(day)) for day in reversed(days)]
+        return forms.TypedChoiceField(
+            choices=[("", "—"), *offered],
+            coerce=datetime.date.fromisoformat,
+            label=field.label,
+            help_text=db_field.help_text,
+            widget=forms.Select({"aria-label": field.label}),
+        )
 
     def has_change_permission(self, request, obj=None):
         return False

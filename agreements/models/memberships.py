@@ -1,7 +1,9 @@
 import calendar
 import datetime
+from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -100,27 +102,60 @@ class Membership(Sourced, Published):
     def __str__(self):
         return str(self.organisation)
 
+    def clean(self):
+        others = Membership.objects.filter(organisation=self.organisation_id)
+        others = others.exclude(pk=self.pk)
+        if not self.left_on:  # two that go on are refused by the constraint
+            others = others.exclude(left_on=None)
+        self.refuse_overlap(others)
+
+    def refuse_overlap(self, others: Iterable["Membership"]) -> None:
+        """ValidationError if one of `others`, of the same body, runs at the same time.
+        A day of joining that is not known is before any other."""
+        if any(
+            self._begins_before_end(each) and each._begins_before_end(self)
+            for each in others
+        ):
+            message = _(
+                "Kashan is already recorded as a member of this organisation in that"
+                " time: one membership begins, on a day that is known, once the other"
+                " has ended."
+            )
+            raise ValidationError(message)
+
+    def _begins_before_end(self, of: "Membership") -> bool:
+        return not self.joined_on or not of.left_on or self.joined_on < of.left_on
+
     @cached_property
     def listed_rights(self) -> set[str]:
         """The kinds of right that it lists; set by a page on which they are typed."""
         return set(self.rights.values_list("kind", flat=True)) if self.pk else set()
 
-    def notice_dates(
-        self, on: datetime.date
-    ) -> tuple[datetime.date | None, datetime.date | None]:
-        """The notice date last missed before day `on`, and that of the current term.
+    def notice_days(self, on: datetime.date) -> list[datetime.date]:
+        """The notice date of each term up to the current one, the recorded date first.
 
         The current term is the one whose notice date is not yet over on day `on`.
         Each counts from the recorded date in months of the Gregorian calendar, which
         these bodies keep, so that a day clamped to a short month does not drift.
         """
-        past, coming, terms = None, self.notice_on, 0
-        while coming and coming < on:
-            past, terms = coming, terms + 1
-            coming = None
-            if self.term_months:
-                coming = _months_later(self.notice_on, terms * self.term_months)
-        return past, coming
+        days = [self.notice_on] if self.notice_on else []
+        while days and self.term_months and days[-1] < on:
+            days.append(_months_later(self.notice_on, len(days) * self.term_months))
+        return days
+
+    def notice_dates(
+        self, on: datetime.date
+    ) -> tuple[datetime.date | None, datetime.date | None]:
+        """The notice date last missed before day `on`, and that of the current term."""
+        days = self.notice_days(on)
+        past = max((day for day in days if day < on), default=None)
+        return past, min((day for day in days if day >= on), default=None)
+
+    def is_one_term(self, day: datetime.date, another: datetime.date) -> bool:
+        """Whether two notice dates are of one term: the recorded one may have been
+        corrected since, by less than half a term."""
+        fortnights = self.term_months or 12
+        return abs(day - another) < fortnights * datetime.timedelta(days=14)
 
 
 def _months_later(day: datetime.date, months: int) -> datetime.date:
@@ -177,3 +212,17 @@ class MembershipDecision(Labelled):
 
     def __str__(self):
         return f"{self.get_decision_display()}، {numeric_fa(self.notice_on)}"
+
+    def clean(self):
+        membership = getattr(self, "membership", None)  # none chosen
+        if not membership or not self.notice_on:
+            return
+        if self.notice_on not in membership.notice_days(self.notice_on):
+            message = _("No term of this membership has its notice date on this day.")
+            raise ValidationError({"notice_on": message})
+        others = MembershipDecision.objects.filter(membership=membership.pk)
+        others = others.exclude(pk=self.pk).exclude(notice_on=self.notice_on)
+        days = others.values_list("notice_on", flat=True)
+        if any(membership.is_one_term(day, self.notice_on) for day in days):
+            message = _("This term is already decided on.")
+            raise ValidationError({"notice_on": message})

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from agreements.models import (
     Engagement,
@@ -14,6 +14,7 @@ from agreements.models import (
     MembershipDecision,
     Outcome,
 )
+from kashan_diplomacy.templatetags.persian import jalali_numeric
 from tests.factories import (
     IN_1401,
     make_city,
@@ -146,7 +147,7 @@ def test_a_decision_says_who_recorded_it_and_stays(client, officer):
         **no_forms("rights", "rights_used", "follow_ups", "documents"),
         **one_form(
             "decisions",
-            notice_on="1401/05/30",
+            notice_on=LATER.isoformat(),
             decision="keep",
             reason="سود دارد",
             decided_on="1401/04/31",
@@ -167,6 +168,40 @@ def test_a_decision_says_who_recorded_it_and_stays(client, officer):
 def membership_form(membership, **changes):
     inlines = ("rights", "rights_used", "decisions", "follow_ups", "documents")
     return {"organisation": membership.organisation_id, **no_forms(*inlines), **changes}
+
+
+def test_a_term_is_chosen_by_its_notice_date_and_no_other_day_is_taken(client):
+    last_year = timezone.localdate() - datetime.timedelta(days=370)
+    membership = make_membership(notice_on=last_year, term_months=12)
+    page = client.get(address(membership))
+    days = reversed(membership.notice_days(timezone.localdate()))
+    inline = page.context["inline_admin_formsets"][2].formset.empty_form
+    offered = [value for value, _label in inline.fields["notice_on"].choices]
+    assert offered == ["", *(day.isoformat() for day in days)]
+    assert len(offered) == 4
+    mistyped = one_form(
+        "decisions",
+        notice_on=(last_year - datetime.timedelta(days=1)).isoformat(),
+        decision="keep",
+        reason="سود دارد",
+        decided_on="1401/04/31",
+    )
+    terms = {"notice_on": jalali_numeric(last_year), "term_months": "12"}
+    form = membership_form(membership, **terms, **mistyped)
+    response = client.post(address(membership), form)
+    assert response.status_code == 200
+    assert "سود دارد" in response.text
+    assert not MembershipDecision.objects.exists()
+
+
+def test_a_new_membership_is_decided_on_by_the_day_typed_for_its_notice(client):
+    membership = Membership(organisation=make_organisation())
+    decided = {"decision": "keep", "reason": "سود دارد", "decided_on": "1401/04/31"}
+    for day, answer in (("1401/05/29", 200), ("1401/05/30", 302)):
+        inline = one_form("decisions", notice_on=day, **decided)
+        form = membership_form(membership, notice_on="1401/05/30", **inline)
+        assert client.post(address(membership, "add"), form).status_code == answer
+    assert MembershipDecision.objects.get().notice_on == LATER
 
 
 def test_a_right_is_listed_and_used_on_one_page_and_not_used_unlisted(client):

@@ -241,6 +241,21 @@ def test_membership_follows_one_that_the_file_says_was_left(officer):
     assert Membership.objects.count() == 2
 
 
+def test_memberships_of_one_body_follow_each_other_in_and_out_of_the_file(officer):
+    first = make_membership(
+        joined_on=to_gregorian(1380, 1, 1), left_on=to_gregorian(1390, 1, 1)
+    )
+    header = ("id", "organisation_id", "joined_on", "left_on")
+    body = first.organisation_id
+    rows = (("", body, "1389/01/01", "1392/01/01"), ("", body, "1395/01/01", ""))
+    rows += (("", body, "1394/01/01", "1396/01/01"),)
+    page = looked_at(officer, "memberships", csv_bytes(header, *rows))
+    assert [number for number, _h, _t in problems(page)] == [2, 4]
+    rows = ((first.pk, body, "1380/01/01", "1388/01/01"), rows[0], rows[1])
+    bring_in(officer, "memberships", csv_bytes(header, *rows))
+    assert Membership.objects.count() == 3
+
+
 def test_import_keeps_the_file_its_hash_and_who_did_what(officer):
     content = csv_bytes(CITY, KAZANLAK, XINING)
     done = bring_in(officer, "cities", content, "شهرها.csv")
