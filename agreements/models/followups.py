@@ -128,6 +128,15 @@ class FollowUp(Searched, Sourced):
     def origin(self) -> Engagement | Obligation | Membership | None:
         return self.engagement or self.obligation or self.membership
 
+    def is_done(self, on: datetime.date | None = None) -> bool:
+        """By the end of day `on`; the row's twin of not being `open()`."""
+        return self.done_on is not None and self.done_on <= (on or timezone.localdate())
+
+    def is_overdue(self, on: datetime.date | None = None) -> bool:
+        """The row's twin of `overdue()`."""
+        on = on or timezone.localdate()
+        return self.due_on is not None and self.due_on < on and not self.is_done(on)
+
     def clean(self) -> None:
         stored = self._stored_due_on()
         if stored and stored != self.due_on and not self.move_reason.strip():

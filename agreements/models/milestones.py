@@ -165,9 +165,8 @@ class Milestone(Sourced):
         for name in ("met_on", "reviewed_on"):
             if (day := getattr(self, name)) and day > today:
                 raise ValidationError({name: _("The date is in the future.")})
-        stored = self._stored()
-        if stored and self._is_moved(stored):
-            self._need_new_reason(stored)
+        if stored := self._stored():
+            self._stay_what_was_promised(stored)
         if self._state.adding and self.obligation_id:
             twins = self.obligation.milestones.filter(original_due_on=self.due_on)
             if twins.exists():
@@ -175,12 +174,11 @@ class Milestone(Sourced):
                 raise ValidationError({"due_on": message})
 
     def save(self, *args, **kwargs):
-        stored = self._stored()
+        if stored := self._stored():
+            self._stay_what_was_promised(stored)
         if self._state.adding:
             self.original_due_on = self.due_on
-        is_moved = stored is not None and self._is_moved(stored)
-        if is_moved:
-            self._need_new_reason(stored)
+        is_moved = stored is not None and self.due_on != stored.due_on
         self._note_who_judged(stored)
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -251,11 +249,14 @@ class Milestone(Sourced):
             return None
         return Milestone.objects.filter(pk=self.pk).first()
 
-    def _is_moved(self, stored) -> bool:
-        return self.due_on != stored.due_on
-
-    def _need_new_reason(self, stored):
-        if not self.moved_reason or self.moved_reason == stored.moved_reason:
+    def _stay_what_was_promised(self, stored):
+        """Its verdict and who confirmed it are about this obligation and no other; and
+        each move of its day has a reason of its own."""
+        if self.obligation_id != stored.obligation_id:
+            message = _("A milestone keeps its obligation: record another milestone.")
+            raise ValidationError({"obligation": message})
+        is_moved = self.due_on != stored.due_on
+        if is_moved and self.moved_reason in ("", stored.moved_reason):
             message = _("Say why the due date is moved this time.")
             raise ValidationError({"moved_reason": message})
 

@@ -16,7 +16,7 @@ from kashan_diplomacy.fields import (
     DateField,
     SearchTextField,
 )
-from kashan_diplomacy.history import History
+from kashan_diplomacy.history import History, current_user
 from kashan_diplomacy.money import number_fa
 from kashan_diplomacy.records import (
     Published,
@@ -78,7 +78,7 @@ class Outcome(Searched, Sourced, Published):
         JPY = "JPY", _("yen")
         CNY = "CNY", _("yuan")
 
-    #: What was verified; a change of any of it takes the verification back.
+    #: What was verified: whoever changes any of it claims it anew.
     CLAIM = (
         "kind",
         "description_fa",
@@ -264,10 +264,15 @@ class Outcome(Searched, Sourced, Published):
             self.save()
 
     def save(self, *args, **kwargs):
-        """A claim that changes after it was verified is no longer verified."""
-        if self.verified_on and not self._state.adding:
-            stored = Outcome.objects.filter(pk=self.pk, verified_on=self.verified_on)
-            claim = stored.values(*self.CLAIM).first()
-            if claim and any(getattr(self, name) != claim[name] for name in claim):
-                self.verified_by = self.verified_on = None
+        """Who changes a claim makes it their own: it is verified by nobody any more,
+        and never by them."""
+        if self._is_claimed_anew():
+            self.claimed_by = current_user() or self.claimed_by
+            self.verified_by = self.verified_on = None
         super().save(*args, **kwargs)
+
+    def _is_claimed_anew(self) -> bool:
+        if self._state.adding:
+            return False
+        claim = Outcome.objects.filter(pk=self.pk).values(*self.CLAIM).get()
+        return any(getattr(self, name) != claim[name] for name in claim)

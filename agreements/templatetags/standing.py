@@ -90,10 +90,9 @@ def standing(milestone: Milestone, on: datetime.date) -> TextChoices:
 
 @register.filter
 def progress(follow_up: FollowUp, on: datetime.date) -> Progress:
-    if follow_up.done_on and follow_up.done_on <= on:
+    if follow_up.is_done(on):
         return Progress.DONE
-    is_overdue = follow_up.due_on and follow_up.due_on < on
-    return Progress.OVERDUE if is_overdue else Progress.OPEN
+    return Progress.OVERDUE if follow_up.is_overdue(on) else Progress.OPEN
 
 
 @register.filter
