@@ -117,6 +117,7 @@ class FollowUp(Searched, Sourced):
             models.CheckConstraint(
                 condition=Q(done_on=None) | ~Q(what_was_done=""),
                 name="follow_up_done_says_what",
+                violation_error_code="what_was_done",
                 violation_error_message=_("Say what was done."),
             ),
         ]

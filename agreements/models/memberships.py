@@ -85,6 +85,7 @@ class Membership(Sourced, Published):
                 | Q(joined_on=None)
                 | Q(left_on__gt=F("joined_on")),
                 name="membership_left_after_joining",
+                violation_error_code="left_on",
                 violation_error_message=_(
                     "Leaving must come after joining the organisation."
                 ),
@@ -93,6 +94,7 @@ class Membership(Sourced, Published):
                 condition=Q(term_months__isnull=True)
                 | Q(term_months__gt=0, notice_on__isnull=False),
                 name="membership_term_needs_notice",
+                violation_error_code="notice_on",
                 violation_error_message=_(
                     "Terms that come round need the notice date of one of them."
                 ),
@@ -206,6 +208,7 @@ class MembershipDecision(Labelled):
             models.CheckConstraint(
                 condition=~Q(reason=""),
                 name="membership_decision_has_reason",
+                violation_error_code="reason",
                 violation_error_message=_("Say why."),
             ),
         ]

@@ -114,12 +114,14 @@ class Milestone(Sourced):
             models.CheckConstraint(
                 condition=Q(due_on=F("original_due_on")) | ~Q(moved_reason=""),
                 name="milestone_moved_with_reason",
+                violation_error_code="moved_reason",
                 violation_error_message=_("Say why the due date was moved."),
             ),
             models.CheckConstraint(
                 condition=Q(verdict__in=["met", "partly"], met_on__isnull=False)
                 | (~Q(verdict__in=["met", "partly"]) & Q(met_on=None)),
                 name="milestone_met_has_date",
+                violation_error_code="met_on",
                 violation_error_message=_(
                     "A milestone that was met, or partly met, needs the day it was met;"
                     " no other has one."
@@ -130,6 +132,7 @@ class Milestone(Sourced):
                 | ~Q(evidence="")
                 | Q(evidence_document__isnull=False),
                 name="milestone_met_has_evidence",
+                violation_error_code="evidence",
                 violation_error_message=_("A milestone that was met needs evidence."),
             ),
             models.CheckConstraint(
@@ -150,6 +153,7 @@ class Milestone(Sourced):
                 condition=Q(verdict__in=["", "met"])
                 | (~Q(verdict_reason="") & Q(reviewed_on__isnull=False)),
                 name="milestone_verdict_has_reason",
+                violation_error_code="verdict_reason",
                 violation_error_message=_(
                     "A milestone that was not wholly met, or was waived, needs a reason"
                     " and the day it was reviewed."

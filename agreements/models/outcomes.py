@@ -176,6 +176,7 @@ class Outcome(Searched, Sourced, Published):
                 condition=Q(amount__isnull=True, currency="")
                 | (Q(amount__isnull=False, amount__gt=0) & ~Q(currency="")),
                 name="outcome_amount_has_currency",
+                violation_error_code="amount",
                 violation_error_message=_(
                     "An amount is more than zero and has a currency; a currency has an"
                     " amount."
@@ -184,16 +185,19 @@ class Outcome(Searched, Sourced, Published):
             models.CheckConstraint(
                 condition=~Q(kind__in=IN_MONEY, amount=None),
                 name="outcome_in_money_has_amount",
+                violation_error_code="amount",
                 violation_error_message=_("This kind of outcome is told in money."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=IN_PEOPLE, people=None),
                 name="outcome_in_people_has_number",
+                violation_error_code="people",
                 violation_error_message=_("Say how many people it was."),
             ),
             models.CheckConstraint(
                 condition=Q(people__isnull=True) | Q(people__gt=0),
                 name="outcome_people_more_than_none",
+                violation_error_code="people",
                 violation_error_message=_("Nobody is no number of people."),
             ),
             models.CheckConstraint(
@@ -208,6 +212,7 @@ class Outcome(Searched, Sourced, Published):
             models.CheckConstraint(
                 condition=~Q(evidence=""),
                 name="outcome_has_evidence",
+                violation_error_code="evidence",
                 violation_error_message=_("An outcome needs evidence."),
             ),
             models.CheckConstraint(

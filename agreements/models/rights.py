@@ -102,6 +102,7 @@ class RightUsed(Sourced):
             models.CheckConstraint(
                 condition=~Q(evidence=""),
                 name="right_used_has_evidence",
+                violation_error_code="evidence",
                 violation_error_message=_("A right counts as used with evidence only."),
             ),
         ]

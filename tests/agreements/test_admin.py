@@ -333,7 +333,8 @@ def test_an_agreement_that_ends_before_it_is_signed_is_refused(client):
         },
     )
     assert response.status_code == 200
-    assert len(response.context["adminform"].form.non_field_errors()) == 1
+    errors = response.context["adminform"].form.errors
+    assert errors.keys() == {"expires_on"}  # told beside it, not above the page
 
 
 @pytest.mark.parametrize("role", ["budget_officer", "auditor"])
