@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
 
-from .fees import SMALLEST, ExchangeRate, MembershipFee
+from .fees import FOREIGN_PAID, SMALLEST, ExchangeRate, MembershipFee, summed
 from .plan import BudgetLine, LedgerHeld
 
 SOURCES = ("agreement", "obligation", "engagement", "membership_fee")
@@ -67,11 +67,11 @@ class ExpenseQuerySet(models.QuerySet):
 
     def with_foreign_open(self):
         """Annotates `foreign_left`: what is still to be paid, in its own currency."""
-        is_payment = Q(entries__kind="payment", entries__reversed_by=None)
-        paid = Sum("entries__foreign_amount", filter=is_payment)
-        return self.annotate(
-            foreign_left=F("foreign_amount") - Coalesce(paid, Decimal(0))
-        )
+        from .ledger import Entry
+
+        standing = Entry.objects.filter(expense=OuterRef("pk"), reversed_by=None)
+        paid = Coalesce(summed(standing, "expense", FOREIGN_PAID), Decimal(0))
+        return self.annotate(foreign_left=F("foreign_amount") - paid)
 
 
 class Expense(LedgerHeld, Searched, Sourced):
@@ -233,7 +233,22 @@ class Expense(LedgerHeld, Searched, Sourced):
     def foreign_open(self) -> Decimal:
         """What of the foreign amount is still to be paid, in its own currency."""
         expense = Expense.objects.with_foreign_open().get(pk=self.pk)
-        return expense.foreign_left or Decimal(0)
+        return (expense.foreign_left or Decimal(0)).quantize(SMALLEST)
+
+    def left_to_commit(self) -> int:
+        """Rial still to be committed of what was requested; of a foreign amount in one
+        piece, for all that is still to be paid."""
+        left = self.requested - self.committed - self.spent
+        if not self.rate:
+            return left
+        whole = self.rate.to_rial(self.foreign_open())
+        return 0 if self.committed else min(left, whole)
+
+    def committed_for(self, foreign_amount: Decimal) -> int:
+        """Rial committed for so much of the foreign amount: for the rest of it, all."""
+        if not self.rate or foreign_amount >= self.foreign_open():
+            return self.committed
+        return min(self.rate.to_rial(foreign_amount), self.committed)
 
     @property
     def state(self) -> "Expense.State":
