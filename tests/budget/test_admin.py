@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import translation
 
 from budget import ledger
 from budget.admin.plan import LineFilter
-from budget.closing import close_month
+from budget.closing import close_month, close_year
 from budget.models import Closing, Entry, Expense, FiscalYear
 from tests.budget.forms import typed
 from tests.factories import (
@@ -184,6 +185,78 @@ def test_expense_keeps_who_requested_it_when_another_changes_it(officer):
     )
     after = Expense.objects.get()
     assert (after.title, after.requested_by) == ("عنوان تازه", expense.requested_by)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"requested": "۱۰٬۰۰۰٬۰۰۰"},
+        {"payee": "خودم"},
+        {"purpose": "exploration"},
+        {"line": None},
+        {"agreement": None},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_whoever_changes_what_a_draft_asks_for_is_who_requests_it(officer, change):
+    expense = make_expense()
+    if "line" in change:
+        change = {"line": make_line(approved=10**9).pk}
+    if "agreement" in change:
+        change = {"agreement": make_agreement().pk}
+    address = url("expense", "change", expense.pk)
+    assert "Whoever changes" in officer.get(f"/en{address}").content.decode()
+    response = officer.post(address, typed(expense, **change))
+    expense.refresh_from_db()
+    me = response.wsgi_request.user
+    assert expense.requested_by == me
+    with pytest.raises(ledger.LedgerError) as refusal:
+        ledger.commit(expense=expense, amount=1, by=me, dated_on=IN_1401)
+    assert refusal.value.code == "four_eyes"
+
+
+def test_who_requested_an_expense_stays_once_money_is_committed(officer):
+    expense = make_expense()
+    post(expense, ledger.commit, 10_000_000)
+    reason = {"purpose": "exploration", "change_reason": "در صورت‌جلسه جز این است"}
+    officer.post(url("expense", "change", expense.pk), typed(expense, **reason))
+    after = Expense.objects.get()
+    assert (after.purpose, after.requested_by) == ("exploration", expense.requested_by)
+
+
+def test_payee_and_day_of_the_request_are_fixed_by_the_first_entry(officer):
+    expense = make_expense()
+    post(expense, ledger.commit, 10_000_000)
+    change = {"payee": "دیگری", "requested_on": "۱۴۰۱/۰۱/۱۵"}
+    officer.post(url("expense", "change", expense.pk), typed(expense, **change))
+    after = Expense.objects.get()
+    assert (after.payee, after.requested_on) == ("هتل", IN_1401)
+
+
+def test_purpose_is_put_right_for_a_reason_until_the_year_is_closed(officer):
+    expense = make_expense()
+    address = url("expense", "change", expense.pk)
+    post(expense, ledger.commit, 10_000_000)
+    post(expense, ledger.pay, 10_000_000)
+    sent = typed(expense, purpose="exploration")
+    refused = officer.post(address, sent).context["adminform"].form
+    assert "purpose" in refused.errors
+    assert refused["purpose"].value() == "exploration"
+    officer.post(address, sent | {"change_reason": "در صورت‌جلسه جز این است"})
+    assert Expense.objects.get().purpose == "exploration"
+    version = Expense.history.first()
+    assert version.history_change_reason == "در صورت‌جلسه جز این است"
+
+    year = expense.line.fiscal_year
+    for month in range(1, 13):
+        close_month(year=year, month=month, by=make_user())
+    close_year(year=year, by=make_user())
+    officer.post(address, typed(expense) | {"change_reason": "باز هم"})
+    changed = Expense.objects.get()
+    assert changed.purpose == "exploration"
+    changed.purpose, changed.change_reason = "protocol", "باز هم"
+    with pytest.raises(ValidationError):
+        changed.full_clean()
 
 
 def test_expense_has_one_source_at_most(officer):

@@ -7,6 +7,7 @@ from django.utils import translation
 from budget.models import Entry, Expense, MembershipFee
 from budget.verification import verify
 from tests.factories import (
+    make_expense,
     make_fee,
     make_line,
     make_membership,
@@ -137,6 +138,14 @@ def test_booked_expense_is_known_again_and_never_changed(
     other = csv_bytes(PAID, row("1401/02/20", "", "", amount="9,000"))
     assert looked_at(client, "expenses", other).context["counts"]["refused"] == 1
     assert Entry.objects.exclude(expense=None).count() == 2
+
+
+def test_draft_of_another_is_not_changed_by_an_import(client, line, officer):
+    draft = make_expense(line=line, requested_by=officer)
+    header = ("id", *EXPENSE)
+    changed = csv_bytes(header, (draft.pk, *row(title=draft.title, amount="9,000")))
+    client.force_login(make_user(role="budget_officer"))
+    assert looked_at(client, "expenses", changed).context["counts"]["refused"] == 1
 
 
 def test_fee_in_dollars_is_paid_at_its_rate(client, line, officer, colleague):
