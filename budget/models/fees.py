@@ -1,6 +1,7 @@
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
@@ -15,6 +16,8 @@ from kashan_diplomacy.history import History
 from kashan_diplomacy.money import number_fa
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.templatetags.persian import digits, in_persian
+
+from .stored import is_changed
 
 SMALLEST = Decimal("0.01")
 
@@ -206,6 +209,9 @@ class MembershipFee(Sourced):
         help_text=_("Filled in while the fee is owed but no transfer goes through."),
     )
 
+    #: What was invoiced, and is paid accordingly.
+    INVOICE = ("membership", "period", "amount", "currency")
+
     objects = MembershipFeeQuerySet.as_manager()
     history = History()
 
@@ -228,3 +234,21 @@ class MembershipFee(Sourced):
 
     def __str__(self):
         return digits(f"{self.membership} {self.period}")
+
+    def clean(self):
+        """An invoice stays as it was when its payment was requested."""
+        if is_changed(self, self.INVOICE) and self.is_requested():
+            raise ValidationError(
+                _(
+                    "The payment of this fee is requested: its membership, period,"
+                    " amount and currency stay as they are."
+                ),
+                code="requested",
+            )
+
+    def is_requested(self) -> bool:
+        """Whether an expense asks for it, or money was moved for one that did."""
+        from .expenses import Expense
+
+        asks = Q(cancelled_on=None) | Q(entries__isnull=False)
+        return Expense.objects.filter(asks, membership_fee=self).exists()

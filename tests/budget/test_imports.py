@@ -9,6 +9,7 @@ from budget.verification import verify
 from tests.factories import (
     make_expense,
     make_fee,
+    make_foreign_expense,
     make_line,
     make_membership,
     make_organisation,
@@ -179,6 +180,16 @@ def test_fees_are_found_by_body_and_period(client, officer):
     assert (str(fee.amount), fee.currency, fee.period) == ("1250.50", "USD", "2022")
     page = looked_at(client, "membership_fees", csv_bytes(header, cells))
     assert page.context["counts"]["unchanged"] == 1
+
+
+def test_requested_fee_is_not_rewritten_by_an_import(client, line, officer):
+    fee = make_fee(period="2022", amount="100.00")
+    make_foreign_expense(line=line, membership_fee=fee)
+    client.force_login(officer)
+    for cells, outcome in (("50", "EUR"), "refused"), (("100", "USD"), "unchanged"):
+        file = csv_bytes(("id", "amount", "currency"), (fee.pk, *cells))
+        page = looked_at(client, "membership_fees", file)
+        assert page.context["counts"][outcome] == 1
 
 
 def test_more_rows_than_can_be_posted_in_one_go_are_refused(client, line, officer):
