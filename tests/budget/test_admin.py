@@ -2,7 +2,6 @@ import re
 
 import pytest
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,9 +9,9 @@ from django.utils import translation
 
 from budget import ledger
 from budget.admin.plan import LineFilter
-from budget.closing import close_month, close_year
+from budget.closing import close_month
 from budget.models import Closing, Entry, Expense, FiscalYear
-from tests.budget.forms import typed
+from tests.budget.forms import close_whole, typed
 from tests.factories import (
     IN_1401,
     make_agreement,
@@ -187,75 +186,6 @@ def test_expense_keeps_who_requested_it_when_another_changes_it(officer):
     assert (after.title, after.requested_by) == ("عنوان تازه", expense.requested_by)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"requested": "۱۰٬۰۰۰٬۰۰۰"},
-        {"payee": "خودم"},
-        {"purpose": "exploration"},
-        {"line": None},
-        {"agreement": None},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_whoever_changes_what_a_draft_asks_for_is_who_requests_it(officer, change):
-    expense = make_expense()
-    if "line" in change:
-        change = {"line": make_line(approved=10**9).pk}
-    if "agreement" in change:
-        change = {"agreement": make_agreement().pk}
-    address = url("expense", "change", expense.pk)
-    assert "Whoever changes" in officer.get(f"/en{address}").content.decode()
-    response = officer.post(address, typed(expense, **change))
-    expense.refresh_from_db()
-    me = response.wsgi_request.user
-    assert expense.requested_by == me
-    with pytest.raises(ledger.LedgerError) as refusal:
-        ledger.commit(expense=expense, amount=1, by=me, dated_on=IN_1401)
-    assert refusal.value.code == "four_eyes"
-
-
-def test_who_requested_an_expense_stays_once_money_is_committed(officer):
-    expense = make_expense()
-    post(expense, ledger.commit, 10_000_000)
-    reason = {"purpose": "exploration", "change_reason": "در صورت‌جلسه جز این است"}
-    officer.post(url("expense", "change", expense.pk), typed(expense, **reason))
-    after = Expense.objects.get()
-    assert (after.purpose, after.requested_by) == ("exploration", expense.requested_by)
-
-
-def test_payee_and_day_of_the_request_are_fixed_by_the_first_entry(officer):
-    expense = make_expense()
-    post(expense, ledger.commit, 10_000_000)
-    change = {"payee": "دیگری", "requested_on": "۱۴۰۱/۰۱/۱۵"}
-    officer.post(url("expense", "change", expense.pk), typed(expense, **change))
-    after = Expense.objects.get()
-    assert (after.payee, after.requested_on) == ("هتل", IN_1401)
-
-
-def test_purpose_is_put_right_for_a_reason_until_the_year_is_closed(officer):
-    expense = make_expense()
-    address = url("expense", "change", expense.pk)
-    post(expense, ledger.commit, 10_000_000)
-    post(expense, ledger.pay, 10_000_000)
-    sent = typed(expense, purpose="exploration")
-    refused = officer.post(address, sent).context["adminform"].form
-    assert "purpose" in refused.errors
-    assert refused["purpose"].value() == "exploration"
-    officer.post(address, sent | {"change_reason": "در صورت‌جلسه جز این است"})
-    assert Expense.objects.get().purpose == "exploration"
-    version = Expense.history.first()
-    assert version.history_change_reason == "در صورت‌جلسه جز این است"
-
-    close(expense.line.fiscal_year)
-    officer.post(address, typed(expense) | {"change_reason": "باز هم"})
-    changed = Expense.objects.get()
-    assert changed.purpose == "exploration"
-    changed.purpose, changed.change_reason = "protocol", "باز هم"
-    with pytest.raises(ValidationError):
-        changed.full_clean()
-
-
 def test_expense_has_one_source_at_most(officer):
     expense = make_expense()
     sources = {"agreement": make_agreement().pk, "membership_fee": make_fee().pk}
@@ -342,12 +272,6 @@ def test_line_and_year_stay_what_they_are_once_used(officer):
     assert "year" not in year.context["adminform"].form.fields
 
 
-def close(year):
-    for month in range(1, 13):
-        close_month(year=year, month=month, by=make_user())
-    close_year(year=year, by=make_user())
-
-
 def test_code_of_a_line_is_fixed_by_the_first_entry(officer):
     line, target, unused = make_line(approved=100), make_line(), make_line()
     ledger.transfer(
@@ -360,7 +284,7 @@ def test_code_of_a_line_is_fixed_by_the_first_entry(officer):
 
     assert [editable(row) for row in (line, target)] == [set(), set()]
     assert editable(unused) == {"code", "fiscal_year"}
-    close(line.fiscal_year)
+    close_whole(line.fiscal_year)
     assert editable(unused) == set()
 
 
@@ -368,7 +292,7 @@ def test_closed_year_has_the_lines_of_its_settlement_for_good(superuser):
     line, open_year = make_line(), make_year(1402)
     address = url("budgetline", "delete", line.pk)
     assert superuser.get(address).status_code == 200
-    close(line.fiscal_year)
+    close_whole(line.fiscal_year)
     assert superuser.get(address).status_code == 403
     form = superuser.get(url("budgetline", "add")).context["adminform"].form
     assert list(form.fields["fiscal_year"].queryset) == [open_year]

@@ -17,7 +17,6 @@ from budget.verification import verify
 from kashan_diplomacy.jalali import to_gregorian
 from tests.factories import (
     IN_1401,
-    make_expense,
     make_fee,
     make_foreign_expense,
     make_line,
@@ -334,46 +333,3 @@ def test_open_commitments_are_revalued_at_the_newest_rate():
     assert exposure.swing == 3_180_000
     pay(expense, "60", RATE)
     assert exposures(expense.line.fiscal_year, IN_1401) == []
-
-
-def test_fee_is_not_requested_beyond_what_is_invoiced():
-    fee = make_fee(amount="100.00")
-    first = make_foreign_expense("60.00", membership_fee=fee)
-    first.full_clean()
-    second = make_foreign_expense("40.01", membership_fee=fee, rate=first.rate)
-    with pytest.raises(ValidationError, match="۴۰٫۰۰ دلار آمریکا"):
-        second.full_clean()
-    second.foreign_amount = Decimal("40.00")
-    second.full_clean()
-    first.cancelled_on, first.cancellation_reason = IN_1401, "اشتباه"
-    first.save()
-    second.foreign_amount = Decimal("100.00")
-    second.full_clean()
-
-
-def test_fee_requested_in_rial_is_requested_once():
-    fee, rate = make_fee(), make_rate()
-    first = make_expense(membership_fee=fee)
-    first.full_clean()
-    second = make_foreign_expense("1", rate, membership_fee=fee, line=first.line)
-    for request in (second, make_expense(membership_fee=fee, line=first.line)):
-        with pytest.raises(ValidationError) as refusal:
-            request.full_clean()
-        assert refusal.value.error_dict["__all__"][0].code == "fee"
-        request.cancelled_on, request.cancellation_reason = IN_1401, "اشتباه"
-        request.full_clean()
-        request.save()
-    first.full_clean()
-
-    first.delete()
-    second.cancelled_on = None
-    second.full_clean()
-
-
-def test_expense_that_is_paid_is_not_judged_as_a_request_anew():
-    """Of older books, in which a fee was paid by two requests in rial."""
-    fee = make_fee()
-    paid, _other = (make_expense(membership_fee=fee) for _ in range(2))
-    record = {"by": make_user(), "dated_on": IN_1401}
-    ledger.commit(expense=paid, amount=10_000_000, **record)
-    Expense.objects.get(pk=paid.pk).full_clean()
