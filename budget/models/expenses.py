@@ -215,6 +215,7 @@ class Expense(LedgerHeld, Searched, Sourced):
             raise ValidationError({"requested": required})
 
     def save(self, *args, **kwargs):
+        requests.check_purpose(self)
         requests.note_who_asks(self)
         super().save(*args, **kwargs)
 

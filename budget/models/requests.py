@@ -26,7 +26,7 @@ def check(expense) -> None:
     """Raise ValidationError for what may not be requested, or not be changed."""
     _check_currency(expense)
     _check_fee(expense)
-    _check_purpose(expense)
+    check_purpose(expense)
 
 
 def _check_currency(expense) -> None:
@@ -72,7 +72,7 @@ def _check_left(expense, fee, others) -> None:
         raise ValidationError(text, params=params, code="fee")
 
 
-def _check_purpose(expense) -> None:
+def check_purpose(expense) -> None:
     """What is published of spending by purpose is changed for a reason, or no more."""
     if not is_changed(expense, ["purpose"]) or not expense.entries.exists():
         return

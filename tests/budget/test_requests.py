@@ -80,8 +80,9 @@ def test_purpose_is_put_right_for_a_reason_until_the_year_is_closed(officer):
     changed = Expense.objects.get()
     assert changed.purpose == "exploration"
     changed.purpose, changed.change_reason = "protocol", "باز هم"
-    with pytest.raises(ValidationError):
-        changed.full_clean()
+    for way in (changed.full_clean, changed.save):
+        with pytest.raises(ValidationError):
+            way()
 
 
 def test_fee_is_not_requested_beyond_what_is_invoiced():
