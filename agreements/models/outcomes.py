@@ -23,6 +23,7 @@ from kashan_diplomacy.records import (
     PublishedQuerySet,
     Sourced,
     hold_as_read,
+    is_changed,
 )
 from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.templatetags.persian import digits, in_persian, toman
@@ -271,13 +272,7 @@ class Outcome(Searched, Sourced, Published):
     def save(self, *args, **kwargs):
         """Who changes a claim makes it their own: it is verified by nobody any more,
         and never by them."""
-        if self._is_claimed_anew():
+        if is_changed(self, self.CLAIM):
             self.claimed_by = current_user() or self.claimed_by
             self.verified_by = self.verified_on = None
         super().save(*args, **kwargs)
-
-    def _is_claimed_anew(self) -> bool:
-        if self._state.adding:
-            return False
-        claim = Outcome.objects.filter(pk=self.pk).values(*self.CLAIM).get()
-        return any(getattr(self, name) != claim[name] for name in claim)

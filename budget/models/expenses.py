@@ -171,6 +171,7 @@ class Expense(LedgerHeld, Searched, Sourced):
                 condition=Q(foreign_amount__isnull=True, rate__isnull=True)
                 | Q(foreign_amount__gt=0, rate__isnull=False),
                 name="expense_foreign_amount_has_rate",
+                violation_error_code="rate",
                 violation_error_message=_(
                     "A foreign amount needs the exchange rate it is committed at, and"
                     " the other way round."
@@ -179,6 +180,7 @@ class Expense(LedgerHeld, Searched, Sourced):
             models.CheckConstraint(
                 condition=Q(requested__gt=0),
                 name="expense_asks_for_something",
+                violation_error_code="requested",
                 violation_error_message=_("The amount must be more than zero."),
             ),
             models.CheckConstraint(
@@ -195,6 +197,7 @@ class Expense(LedgerHeld, Searched, Sourced):
                 condition=Q(cancelled_on=None)
                 | (Q(committed=0, spent=0) & ~Q(cancellation_reason="")),
                 name="expense_cancelled_free_of_money",
+                violation_error_code="cancelled_on",
                 violation_error_message=_(
                     "Only an expense with nothing committed or paid can be cancelled,"
                     " and a reason must be given."

@@ -14,10 +14,8 @@ from agreements.models import Membership
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
 from kashan_diplomacy.history import History
 from kashan_diplomacy.money import number_fa
-from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.records import Sourced, is_changed
 from kashan_diplomacy.templatetags.persian import digits, in_persian
-
-from .stored import is_changed
 
 SMALLEST = Decimal("0.01")
 
@@ -78,11 +76,13 @@ class ExchangeRate(Sourced):
             models.CheckConstraint(
                 condition=Q(rial_per_unit__gt=0),
                 name="exchange_rate_positive",
+                violation_error_code="rial_per_unit",
                 violation_error_message=_("A rate must be more than zero."),
             ),
             models.CheckConstraint(
                 condition=~Q(source=""),
                 name="exchange_rate_has_source",
+                violation_error_code="source",
                 violation_error_message=_("Say where the rate is quoted."),
             ),
         ]
@@ -228,6 +228,7 @@ class MembershipFee(Sourced):
             models.CheckConstraint(
                 condition=Q(amount__gt=0),
                 name="membership_fee_positive",
+                violation_error_code="amount",
                 violation_error_message=_("The amount must be more than zero."),
             ),
         ]

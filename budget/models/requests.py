@@ -9,10 +9,10 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.history import current_user
+from kashan_diplomacy.records import is_changed
 
 from .closings import PAYMENT_PERIOD
 from .fees import MembershipFee
-from .stored import is_changed
 
 
 def note_who_asks(expense) -> None:
