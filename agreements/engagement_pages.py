@@ -20,7 +20,7 @@ from .models import (
     Participant,
     Theme,
 )
-from .views import ORIGINS, coming_first, published_engagements, to_come
+from .views import SHOWN_OF_OUTCOMES, coming_first, published_engagements, to_come
 
 
 def engagement_list(request):
@@ -47,7 +47,7 @@ def engagement_detail(request, pk):
     rows = with_presence(Engagement, *shown).published()
     engagement = get_object_or_404(rows, pk=pk)
     read_present([engagement], shown)
-    read_present(engagement.outcomes_read, ORIGINS)
+    read_present(engagement.outcomes_read, SHOWN_OF_OUTCOMES)
     return render(
         request,
         "agreements/engagement_detail.html",
@@ -73,6 +73,8 @@ def _shown(on):
         "follow_ups": lambda: FollowUp.objects.select_related(
             "responsible_organisation"
         ),
-        "outcomes": lambda: with_presence(Outcome, *ORIGINS).published().realised(on),
+        "outcomes": lambda: (
+            with_presence(Outcome, *SHOWN_OF_OUTCOMES).published().realised(on)
+        ),
         "gifts": Gift.objects.published,
     }

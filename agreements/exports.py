@@ -382,6 +382,7 @@ _EXPORTS = [
         [*fields("id"), *reference("user"), *fields("item", "stage"), *day("told_on")],
     ),
     *map(edits, (Agreement, Article, City, Clearance, Document, Engagement)),
-    *map(edits, (Gift, Membership, Milestone, Obligation, Outcome, Signatory)),
+    *map(edits, (Gift, Membership, Milestone, Obligation, Organisation, Outcome)),
+    *map(edits, (RightUsed, Signatory)),
 ]
 EXPORTS = {export.name: export for export in _EXPORTS}

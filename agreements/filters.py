@@ -222,7 +222,7 @@ class EngagementFilter(ListFilter):
         required=False,
     )
     purpose = forms.ChoiceField(
-        label=_("It serves"),
+        label=_("Purpose"),
         choices=choices(Purpose, _("any purpose")),
         required=False,
     )

@@ -4,6 +4,7 @@ The columns are those of `agreements.exports`. Files are imported in the order o
 IMPORTS: an agreement needs its city, an obligation its agreement.
 """
 
+from collections import defaultdict
 from copy import copy
 
 from django.db.models import prefetch_related_objects
@@ -133,22 +134,26 @@ class MembershipRow(RowForm):
             *_PUBLISHED,
         ]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.clean = self._clean_among_rows
+
     @classmethod
     def gather(cls):
-        """The membership of each organisation that Kashan has not left."""
-        current = Membership.objects.order_by().filter(left_on=None)
-        return {membership.organisation_id: membership for membership in current}
+        """The memberships of each organisation."""
+        found = defaultdict(list)
+        for membership in Membership.objects.order_by():
+            found[membership.organisation_id].append(membership)
+        return found
 
-    def _post_clean(self):
-        """The constraint `membership_once_at_a_time`, also within the file."""
-        super()._post_clean()
-        row, current = self.instance, self.shared
-        if row.left_on:
-            if current.get(row.organisation_id) == row:
-                del current[row.organisation_id]
-        elif not self.errors and current.setdefault(row.organisation_id, row) != row:
-            text = _("Kashan is already recorded as a member of this organisation.")
-            self.add_error(None, text)
+    def _clean_among_rows(self):
+        """As the model's, of the rows so far and without a query for each."""
+        if self.errors:
+            return
+        row, of_body = self.instance, self.shared[self.instance.organisation_id]
+        others = [each for each in of_body if each != row]
+        row.refuse_overlap(others)
+        of_body[:] = [*others, row]
 
 
 def _names(row):

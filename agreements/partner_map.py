@@ -22,8 +22,9 @@ from .models import City
 from .vitality import Vitality, vitality
 
 RING_STEP_KM = 2000
-#: Room around the outermost marker, and for a label as it is set on a phone.
-MARGIN, LETTER_WIDTH, LINE_HEIGHT = 90, 19, 40
+#: Room around the outermost marker, between a label and the edge, and for a label as it
+#: is set on a phone.
+MARGIN, EDGE, LETTER_WIDTH, LINE_HEIGHT = 100, 30, 19, 40
 LEAST_WIDTH, LEAST_HEIGHT = 420, 300
 #: How far an arc bends away from the straight way, as a share of its length.
 BEND = 0.16
@@ -172,7 +173,7 @@ class PartnerMap:
         for anchor in outwards, inwards:
             left = x + 16 if anchor == "start" else x - 16 - length
             box = Box(left, y - LINE_HEIGHT / 2, left + length, y + LINE_HEIGHT / 2)
-            is_inside = -self.half_width < box.left and box.right < self.half_width
+            is_inside = max(-box.left, box.right) + EDGE < self.half_width
             if is_inside and not taken.meets(box, own=_mark(x, y)):
                 taken.add(box)
                 return anchor

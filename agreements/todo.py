@@ -5,6 +5,7 @@ one in `ROW_KINDS`, whose rows are read all at once, or in `KINDS`.
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db.models import FilteredRelation, Prefetch, Q, Value
@@ -265,10 +266,10 @@ def reports(rows: list[Row], on: datetime.date) -> Iterator[Item]:
 
 
 def _terms_and_decisions(on: datetime.date) -> list[Part]:
-    """A row for each decision on a membership, or one without: `day` is its recorded
-    notice date, `number` the months of its term; `other_day` is the notice date that
-    was decided on, and `note` the decision."""
-    rows = Membership.objects.current(on).filter(notice_on__isnull=False)
+    """A row for each decision on a membership, or one without; no row where the day of
+    leaving is known. `day` is the recorded notice date, `number` the months of a term;
+    `other_day` is the notice date that was decided on, and `note` the decision."""
+    rows = Membership.objects.current(on).filter(notice_on__isnull=False, left_on=None)
     decided = FilteredRelation("decisions", condition=Q(decisions__decided_on__lte=on))
     return [
         part(
@@ -285,16 +286,16 @@ def _terms_and_decisions(on: datetime.date) -> list[Part]:
 @kind(_terms_and_decisions)
 def decisions(rows: list[Row], on: datetime.date) -> Iterator[Item]:
     """Memberships to keep or leave before the notice date of their current term."""
-    decided = {(row.pk, row.other_day): row.note for row in rows}
-    for row in {row.pk: row for row in rows}.values():
-        terms = Membership(notice_on=row.day, term_months=row.number)
-        past, coming = terms.notice_dates(on)
-        is_leaving = past and decided.get((row.pk, past)) == _LEAVE
-        if is_leaving or (coming and (row.pk, coming) in decided):
+    by_membership = defaultdict(list)
+    for row in rows:
+        by_membership[row.pk].append(row)
+    for row, *others in by_membership.values():
+        past, coming, decided = _decided_terms([row, *others], on)
+        if decided.get(past) == _LEAVE or coming in decided:
             continue
         if coming and coming <= on + FAR:
             day = coming
-        elif past and (row.pk, past) not in decided:
+        elif past and past not in decided:
             day = past
         else:
             continue
@@ -308,6 +309,20 @@ def decisions(rows: list[Row], on: datetime.date) -> Iterator[Item]:
             role=HEAD,
             **about(row, day, stage_of(day, on)),
         )
+
+
+def _decided_terms(rows, on):
+    """Of a membership's rows: its notice dates around day `on`, and what was decided
+    for each of the two."""
+    terms = Membership(notice_on=rows[0].day, term_months=rows[0].number)
+    past, coming = terms.notice_dates(on)
+    decided = {
+        term: row.note
+        for term in (past, coming)
+        for row in rows
+        if term and row.other_day and terms.is_one_term(row.other_day, term)
+    }
+    return past, coming, decided
 
 
 def _claimed(on: datetime.date) -> list[Part]:

@@ -217,7 +217,7 @@ def outcome_list(request):
 
 
 #: What the public may know of where an outcome came from.
-ORIGINS = {
+SHOWN_OF_OUTCOMES = {
     "themes": Theme.objects.all,
     "city": City.objects.published,
     "agreement": Agreement.objects.published,
@@ -228,9 +228,9 @@ ORIGINS = {
 
 def published_outcomes(on, **of):
     """Those realised by day `on`, with what the public may know of their origins."""
-    rows = with_presence(Outcome, *ORIGINS).published().realised(on)
+    rows = with_presence(Outcome, *SHOWN_OF_OUTCOMES).published().realised(on)
     outcomes = list(rows.filter(**of))
-    read_present(outcomes, ORIGINS)
+    read_present(outcomes, SHOWN_OF_OUTCOMES)
     return outcomes
 
 

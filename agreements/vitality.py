@@ -38,7 +38,7 @@ class Vitality(models.TextChoices):
     LIVELY = "lively", _("lively")
     FADING = "fading", _("fading")
     DORMANT = "dormant", _("dormant")
-    NONE = "none", _("no partnership yet")
+    NONE = "none", _("no agreement yet")
 
 
 @dataclass(frozen=True)

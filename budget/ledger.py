@@ -81,14 +81,15 @@ def transfer(
 def commit(*, expense: Expense, amount: int, **record: Unpack[Record]) -> Entry:
     """Set aside money for a requested expense, up to what was requested.
 
-    A foreign amount is committed as a whole, at the rate the expense names.
+    Of a foreign amount all that is still to be paid is committed, in one piece, at the
+    rate the expense names.
     """
     movement = _movement(
         Kind.COMMITMENT,
         expense.line,
         amount,
         expense=expense,
-        foreign_amount=expense.foreign_amount,
+        foreign_amount=expense.foreign_open() if expense.rate else None,
         rate=expense.rate,
     )
     return _post(movement, record)
@@ -113,14 +114,11 @@ def pay(
             code="foreign",
         )
     payment = _movement(Kind.PAYMENT, expense.line, amount, expense=expense)
-
-    def settled(locked: Expense | None) -> list[Movement]:
-        committed = locked.committed if locked else 0
-        if not committed:
-            return [payment]  # refused: a payment tops up, it does not replace, one
-        return _settled(payment, committed if is_last else min(amount, committed))
-
-    return _post(payment, record, settled)
+    return _post_settled(
+        payment,
+        lambda locked: locked.committed if is_last else min(amount, locked.committed),
+        record,
+    )
 
 
 def pay_foreign(
@@ -148,30 +146,36 @@ def pay_foreign(
         foreign_amount=foreign_amount,
         rate=rate,
     )
-
-    def settled(locked: Expense | None) -> list[Movement]:
-        if not locked or not locked.rate or not locked.committed:
-            return [payment]
-        left = locked.foreign_open() - foreign_amount
-        if left < 0:
-            raise LedgerError(
-                _("%(open)s %(currency)s is still to be paid, not %(asked)s."),
-                code="foreign",
-                params={
-                    "open": locked.foreign_open(),
-                    "currency": rate.currency,
-                    "asked": foreign_amount,
-                },
-            )
-        part = locked.rate.to_rial(foreign_amount) if left else locked.committed
-        return _settled(payment, min(part, locked.committed))
-
-    return _post(payment, record, settled)
+    return _post_settled(
+        payment, lambda locked: locked.committed_for(foreign_amount), record
+    )
 
 
-def refund(*, expense: Expense, amount: int, **record: Unpack[Record]) -> Entry:
-    """Take back into the line what a payee returned."""
-    return _post(_movement(Kind.REFUND, expense.line, amount, expense=expense), record)
+def refund(
+    *,
+    expense: Expense,
+    amount: int,
+    foreign_amount: Decimal | None = None,
+    **record: Unpack[Record],
+) -> Entry:
+    """Take back into the line what a payee returned.
+
+    `foreign_amount`, needed where the expense has one, is what came back of it in its
+    own currency: so much is to be paid anew.
+    """
+    if (foreign_amount is None) == bool(expense.rate_id):
+        raise LedgerError(
+            _("Where a foreign amount was paid, say how much of it came back."),
+            code="foreign",
+        )
+    movement = _movement(
+        Kind.REFUND,
+        expense.line,
+        amount,
+        expense=expense,
+        foreign_amount=foreign_amount,
+    )
+    return _post(movement, record)
 
 
 def reverse(*, entry: Entry, **record: Unpack[Record]) -> Entry:
@@ -221,6 +225,19 @@ def _movement(
     )
 
 
+def _post_settled(
+    payment: Movement, part: Callable[[Expense], int], record: Record
+) -> Entry:
+    """Post `payment`; `part` says what is committed for it of the locked expense."""
+
+    def settled(locked: Expense | None) -> list[Movement]:
+        if not locked or not locked.committed:
+            return [payment]  # refused: a payment tops up, it does not replace, one
+        return _settled(payment, part(locked))
+
+    return _post(payment, record, settled)
+
+
 def _settled(payment: Movement, part: int) -> list[Movement]:
     """`payment`, and what makes its amount equal to the `part` committed for it."""
     difference = payment.amount - part
@@ -260,8 +277,10 @@ def _post(
             code="moved",
         )
     head = Head.of(year)
-    for step in settled(expense) if settled else [movement]:
+    steps = settled(expense) if settled else [movement]
+    for step in steps:
         check(step, year, head.closed_month, expense, record)
+    for step in steps:
         _move(step, expense)
         entry = _append(step, year, head, record)
         head = replace(head, seq=entry.seq, digest=entry.digest)

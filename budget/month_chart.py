@@ -15,8 +15,8 @@ from .models import FiscalYear
 from .models.closings import PAYMENT_PERIOD
 from .templatetags.books import period_name
 
-WIDTH, HEIGHT = 760, 300
-TOP, BOTTOM, SIDE = 18, 34, 16
+WIDTH, HEIGHT = 760, 316
+TOP, BOTTOM, SIDE = 34, 50, 16
 BAR = 22
 #: Round amounts, in rial, for the lines across: 1, 2 or 5 of a power of ten.
 STEPS = [factor * 10**power for power in range(1, 15) for factor in (1, 2, 5)]
@@ -133,5 +133,5 @@ class MonthChart:
 
     @property
     def label_x(self) -> int:
-        """Amounts stand at the far end of the axis, where a year has least to show."""
-        return SIDE if self.is_rtl else WIDTH - SIDE
+        """Amounts stand where the year begins: the curves lie low there."""
+        return WIDTH - SIDE if self.is_rtl else SIDE

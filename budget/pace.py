@@ -19,9 +19,9 @@ class Reading(models.TextChoices):
     """What money and promises say together; see `Pace.reading`."""
 
     ON_TRACK = "on_track", _("on track")
-    THRIFT = "thrift", _("thrift: little spent, promises kept")
-    STALLED = "stalled", _("stalled: little spent, promises not kept")
-    CEREMONY = "ceremony", _("ceremony: much spent, promises not kept")
+    THRIFT = "thrift", _("thrift (little spent, promises kept)")
+    STALLED = "stalled", _("stalled (little spent, promises not kept)")
+    CEREMONY = "ceremony", _("ceremony (much spent, promises not kept)")
 
 
 @dataclass(frozen=True)

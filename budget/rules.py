@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from budget.templatetags.books import foreign
 from kashan_diplomacy import jalali
 from kashan_diplomacy.persian import canonical
 from kashan_diplomacy.templatetags.persian import digits, toman
@@ -28,8 +29,8 @@ class LedgerError(ValidationError):
     """A posting the rules refuse; the message is for the person who asked.
 
     `code` names the rule: insufficient, year_closed, month_closed, future,
-    outside_period, amount, cancelled, four_eyes, beyond_request, foreign, voucher,
-    transfer, moved, already_reversed, reason or in_the_way.
+    outside_period, amount, cancelled, four_eyes, beyond_request, foreign, rate,
+    voucher, transfer, moved, already_reversed, reason or in_the_way.
     """
 
 
@@ -113,6 +114,8 @@ def check(
         raise LedgerError(_("The amount must be more than zero."), code="amount")
     if movement.reverses:
         _check_reversal(movement.reverses, record)
+    elif movement.rate:
+        _check_rate(movement.rate, record["dated_on"])
     if not expense:
         return
     if expense.cancelled_on:
@@ -121,6 +124,8 @@ def check(
         _check_four_eyes(expense, record)
     if movement.from_place == Place.AVAILABLE and not movement.settles:
         _check_request(expense, movement)
+    if movement.foreign_amount is not None:
+        _check_foreign(expense, movement, movement.foreign_amount)
     if movement.verb == Kind.PAYMENT:
         _check_voucher(year, expense, movement.amount)
 
@@ -165,6 +170,30 @@ def _check_reversal(entry: Entry, record: Record) -> None:
         raise LedgerError(_("Say why the entry is reversed."), code="reason")
 
 
+def _check_rate(rate: ExchangeRate, dated_on: datetime.date) -> None:
+    if rate.valid_on > dated_on:
+        raise LedgerError(
+            _("This rate holds from %(day)s on only: the entry is dated earlier."),
+            code="rate",
+            params={"day": jalali_text(rate.valid_on)},
+        )
+
+
+def _check_foreign(expense: Expense, movement: Movement, asked: Decimal) -> None:
+    """No more is paid than is open, and no more comes back than was paid."""
+    if not expense.rate or Place.SPENT not in (movement.from_place, movement.to_place):
+        return
+    most = expense.foreign_open()
+    text = _("%(most)s is still to be paid, not %(asked)s.")
+    if movement.from_place == Place.SPENT:
+        most = expense.foreign_amount - most
+        text = _("%(most)s is paid, not %(asked)s.")
+    if not 0 < asked <= most:
+        currency = expense.rate.currency
+        params = {"most": foreign(most, currency), "asked": foreign(asked, currency)}
+        raise LedgerError(text, code="foreign", params=params)
+
+
 def _check_four_eyes(expense: Expense, record: Record) -> None:
     if record["by"].pk == expense.requested_by_id:
         raise LedgerError(
@@ -189,12 +218,14 @@ def _check_request(expense: Expense, movement: Movement) -> None:
                 "amount": toman(movement.amount),
             },
         )
-    is_whole = movement.amount == expense.requested
-    if expense.rate_id and not movement.reverses and not is_whole:
+    if not expense.rate_id or movement.reverses:
+        return
+    whole = expense.left_to_commit()
+    if movement.amount != whole:
         raise LedgerError(
             _("A foreign amount is committed as a whole: %(requested)s."),
             code="foreign",
-            params={"requested": toman(expense.requested)},
+            params={"requested": toman(whole)},
         )
 
 

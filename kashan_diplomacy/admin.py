@@ -14,7 +14,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db.models import DecimalField, IntegerField, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
@@ -132,12 +132,21 @@ class RecordForm(forms.ModelForm):
 
     Django leaves out a constraint that names a field which the form lacks, such as the
     day first promised. The database would still refuse the row, but with a server
-    error in place of the constraint's own message.
+    error in place of the constraint's own message. It stands beside the field that the
+    constraint names as its `violation_error_code`.
     """
 
     def _get_validation_exclusions(self):
         excluded = super()._get_validation_exclusions()
         return excluded if self.instance._state.adding else excluded & set(self.fields)
+
+    def add_error(self, field, error):
+        if hasattr(error, "error_dict"):
+            for broken in error.error_dict.pop(NON_FIELD_ERRORS, ()):
+                self.add_error(None, broken)
+        elif field is None and getattr(error, "code", None) in self.fields:
+            field = error.code
+        super().add_error(field, error)
 
 
 class ModelAdmin(Logs, Autocompletes, SortsCountries, admin.ModelAdmin):

@@ -152,7 +152,7 @@ def alive_year(request, site, year):
         for each in value.engagements_of_year(fiscal_year, on)
     ]
     tables = [
-        Table(_("Engagements"), [_("Day"), _("It serves"), _("What")], engagements),
+        Table(_("Engagements"), [_("Day"), _("Purpose"), _("What")], engagements),
         _spending(_("Spending"), fiscal_year.entries.up_to(on)),
         _promises(value.promises_of_year(fiscal_year), on),
     ]
@@ -214,7 +214,7 @@ def _spending(caption, entries):
         ]
         for each in rows
     ]
-    headers = [_("Day"), _("It serves"), _("Amount"), _("What")]
+    headers = [_("Day"), _("Purpose"), _("Amount"), _("What")]
     total = toman(sum(each.moved for each in rows)) if rows else ""
     return Table(caption, headers, cells, total)
 

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -119,18 +119,23 @@ def _engagements():
 
 def _promises(on: datetime.date):
     """Those decided, on that day; those overdue, on the day after they were due."""
-    published = Milestone.objects.published().due(on)
-    rows = published.with_standing().select_related("obligation__agreement__city")
-    decided = ~Q(verdict="") & (Q(met_on__lte=on) | Q(reviewed_on__lte=on))
-    for row in rows.filter(decided | Q(due_on__lt=on)).order_by("-due_on")[:LATEST]:
-        day = (row.met_on or row.reviewed_on) if row.is_decided(on) else None
-        yield News(
-            f"milestone:{row.pk}:{row.verdict if day else 'overdue'}",
-            f"{capfirst(standing(row, on).label)}: {_promise(row)}",
-            _("Due on %(day)s.") % {"day": jalali(row.due_on)},
-            row.obligation.agreement.get_absolute_url(),
-            _midnight(day or row.due_on + datetime.timedelta(days=1)),
-        )
+    rows = Milestone.objects.published().with_standing()
+    rows = rows.select_related("obligation__agreement__city")
+    decided_on = Coalesce("met_on", "reviewed_on")
+    for row in rows.due(on).decided(on).order_by(decided_on.desc(), "-pk")[:LATEST]:
+        yield _came_of(row, row.verdict, row.met_on or row.reviewed_on, on)
+    for row in rows.overdue(on).order_by("-due_on", "-pk")[:LATEST]:
+        yield _came_of(row, "overdue", row.due_on + datetime.timedelta(days=1), on)
+
+
+def _came_of(row: Milestone, result: str, known_on: datetime.date, on: datetime.date):
+    return News(
+        f"milestone:{row.pk}:{result}",
+        f"{capfirst(standing(row, on).label)}: {_promise(row)}",
+        _("Due on %(day)s.") % {"day": jalali(row.due_on)},
+        row.obligation.agreement.get_absolute_url(),
+        _midnight(known_on),
+    )
 
 
 def _promise(milestone: Milestone) -> str:

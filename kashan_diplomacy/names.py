@@ -23,7 +23,7 @@ def listed(*texts: str) -> str:
     return ("، " if _is_persian() else ", ").join(filter(None, texts))
 
 
-def day(on: date) -> str:
+def called_day(on: date) -> str:
     """۱۴۰۱/۰۴/۳۱ or 1401/04/31."""
     return jalali.numeric_fa(on) if _is_persian() else jalali.numeric_en(on)
 

@@ -25,6 +25,15 @@ def hold_as_read(row: models.Model, names: Iterable[str]) -> None:
         raise ValidationError(text)
 
 
+def is_changed(row: models.Model, names: Iterable[str]) -> bool:
+    """Whether saving the row would change one of these fields; not of a new row."""
+    if row._state.adding:
+        return False
+    columns = [row._meta.get_field(name).attname for name in names]
+    values = {column: getattr(row, column) for column in columns}
+    return not type(row)._base_manager.filter(pk=row.pk, **values).exists()
+
+
 class Labelled(models.Model):
     """A row whose `get_…_display()` looks the label up, of choices that never change;
     Django makes a dictionary of them all for it each time."""

@@ -186,13 +186,20 @@ class Staff:
         return found
 
     def of(self, item: "Item | Share") -> list[User]:
-        """Whose an item, or a share of them, is. Where nobody is left it goes to the
-        head; where there is no head either, to the superusers, so that nothing is lost
-        in an empty office.
+        """Whose an item, or a share of them, is. Where nobody is left who may see it,
+        it goes to the head; where there is no head either, to the superusers, so that
+        nothing is lost in an empty office.
         """
         if item.owner_id:
-            people = [self.users[item.owner_id]] if item.owner_id in self.users else []
+            owner = self.users.get(item.owner_id)
+            people = [owner] if owner and _may_see(owner, item.permission) else []
         else:
             people = self.by_role.get(item.role, [])
         superusers = (user for user in self.users.values() if user.is_superuser)
         return people or self.by_role.get(HEAD) or list(superusers)
+
+
+def _may_see(user: User, permission: str) -> bool:
+    """Every role may see all that is on the list (`roles.GRANTS`): no query for whoever
+    holds one."""
+    return bool(user.role) or user.has_perm(permission)

@@ -80,6 +80,13 @@ def validate_spreadsheet(file: File) -> None:
     _validate(file, SPREADSHEETS, message)
 
 
+def download_name(name: str, ending: str) -> str:
+    """A name that people see, with the ending of what the file is: once, also where
+    the name has it already, in small letters or in capitals."""
+    has_it = name.lower().endswith(ending.lower())
+    return f"{name[: len(name) - len(ending)] if has_it else name}{ending}"
+
+
 def sha256_of(file: File) -> str:
     """The SHA-256 of the whole file, in hexadecimal."""
     file.seek(0)

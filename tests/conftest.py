@@ -10,6 +10,7 @@ import tempfile
 import django
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests.postgres import start_postgres
 
@@ -82,3 +83,9 @@ def _append_only_tables_can_be_emptied():
 
 def pytest_report_header(config):
     return f"database: {'postgresql' if config.getoption('postgres') else 'sqlite'}"
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_program():
+    """A page in English leaves its language to whatever the thread does next."""
+    translation.deactivate()

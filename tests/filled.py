@@ -100,7 +100,7 @@ def _fill_partnerships(by):
         moved_by=by,
     )
     MembershipDecision.objects.create(
-        membership=make_membership(),
+        membership=make_membership(notice_on=days["to_on"]),
         notice_on=days["to_on"],
         decision="keep",
         reason="کارگاه‌ها سودمند بود",

@@ -35,7 +35,7 @@ TAG = re.compile(r"</?\w+>")
 #: The names of formats and systems that Persian readers know in Latin letters only.
 LATIN_NAMES = re.compile(
     r"\b(CSV|JSON|Atom|iCalendar|UTF-8|LDAP|SHA-256|PDF|PNG|JPEG|DOCX|ODT|ODS|XLSX"
-    r"|USD|Ctrl\+K)\b"
+    r"|USD|Natural Earth|Ctrl\+K)\b"
 )
 
 

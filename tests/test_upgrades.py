@@ -55,3 +55,6 @@ def test_filled_database_of_a_release_is_taken_over(release, tmp_path):
         }
         assert lost == {}
         assert all(counted[label] >= kept[label] for label in GROWS)
+        for tracked in ("organisation", "rightused"):  # since 0007 of agreements
+            versions = counted[f"agreements.historical{tracked}"]
+            assert versions == kept[f"agreements.{tracked}"] > 0

@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.exports import EXPORTS
@@ -181,9 +180,7 @@ class FollowUpAdmin(ModelAdmin):
 
     @admin.display(description=_("due on"), ordering="due_on")
     def due(self, follow_up):
-        today = timezone.localdate()
-        is_open = not follow_up.done_on or follow_up.done_on > today
-        if is_open and follow_up.due_on and follow_up.due_on < today:
+        if follow_up.is_overdue():
             return late(jalali(follow_up.due_on))
         return follow_up.due_on
 

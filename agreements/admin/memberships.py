@@ -1,3 +1,6 @@
+import datetime
+
+from django import forms
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +16,7 @@ from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
     StackedInline,
+    TabularFormSet,
     TabularInline,
     marked,
 )
@@ -21,6 +25,7 @@ from kashan_diplomacy.admin_filters import (
     PublishedFilter,
     QuerysetFilter,
 )
+from kashan_diplomacy.admin_history import Tracked
 from kashan_diplomacy.admin_publication import Publishes
 from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import jalali, local
@@ -35,8 +40,19 @@ class MembershipStateFilter(QuerysetFilter):
     methods = {"current": _("member today")}
 
 
+class RightFormSet(TabularFormSet):
+    """Rights that may be used on the same page as they are listed."""
+
+    def clean(self):
+        super().clean()
+        kept = (form for form in self.forms if not self._should_delete_form(form))
+        kinds = {form.cleaned_data.get("kind") for form in kept}
+        self.instance.listed_rights = kinds - {None, ""}
+
+
 class RightInline(TabularInline):
     model = MembershipRight
+    formset = RightFormSet
     fields = ["kind", "note", "source", "is_illustrative"]
 
 
@@ -61,6 +77,26 @@ class DecisionInline(TabularInline):
     fields = ["notice_on", "decision", "reason", "decided_on", "decided_by"]
     readonly_fields = ["decided_by"]
     can_delete = False
+
+    def get_formset(self, request, obj=None, **kwargs):
+        self.membership = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A term is chosen by its notice date, once one is recorded."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        today, membership = timezone.localdate(), self.membership
+        days = membership.notice_days(today) if membership else []
+        if db_field.name != "notice_on" or not days:
+            return field
+        offered = [(day.isoformat(), jalali(day)) for day in reversed(days)]
+        return forms.TypedChoiceField(
+            choices=[("", "—"), *offered],
+            coerce=datetime.date.fromisoformat,
+            label=field.label,
+            help_text=db_field.help_text,
+            widget=forms.Select({"aria-label": field.label}),
+        )
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -104,7 +140,7 @@ class MembershipAdmin(Publishes, RecordsWho, ModelAdmin):
 
 
 @admin.register(RightUsed)
-class RightUsedAdmin(ModelAdmin):
+class RightUsedAdmin(Tracked, ModelAdmin):
     export = EXPORTS["rights_used"]
     date_hierarchy = "used_on"
     list_display = ["what", "kind", "used_on", "used_by", "body"]

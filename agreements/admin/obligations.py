@@ -215,6 +215,9 @@ class MilestoneAdmin(Tracked, DoesVerbs, ModelAdmin):
         SOURCE,
     ]
 
+    def get_readonly_fields(self, request, obj=None):
+        return [*self.readonly_fields, "obligation"] if obj else self.readonly_fields
+
     @admin.action(
         description=_("Confirm, as a second person, that it was met"),
         permissions=["change"],

@@ -5,10 +5,11 @@ from agreements.exports import EXPORTS
 from agreements.models import Organisation
 from kashan_diplomacy.admin import SOURCE, ModelAdmin
 from kashan_diplomacy.admin_filters import CountryFilter
+from kashan_diplomacy.admin_history import Tracked
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ModelAdmin):
+class OrganisationAdmin(Tracked, ModelAdmin):
     export = EXPORTS["organisations"]
     list_display = ["name", "kind", "country", "name_en"]
     list_filter = [

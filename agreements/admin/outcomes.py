@@ -67,8 +67,9 @@ class OutcomeAdmin(Publishes, ModelAdmin):
             {
                 "fields": ["evidence", "claimed_by", "verified_by", "verified_on"],
                 "description": _(
-                    "Another person than claims it verifies it, from the list. A"
-                    " change of what was verified takes the verification back."
+                    "Another person than claims it verifies it, from the list. Who"
+                    " changes what is claimed makes the claim their own, and it has to"
+                    " be verified anew."
                 ),
             },
         ),

@@ -6,19 +6,14 @@ from .documents import Document
 from .engagements import Ceremony, Engagement, Participant, Purpose
 from .followups import FollowUp, FollowUpMove
 from .gifts import Gift
-from .memberships import (
-    Membership,
-    MembershipDecision,
-    MembershipRight,
-    Right,
-    RightUsed,
-)
+from .memberships import Membership, MembershipDecision
 from .milestones import Milestone, MilestoneMove
 from .obligations import Obligation
 from .organisations import Organisation
 from .outcomes import Outcome
 from .promises import Promises, promises_of
 from .reminders import CalendarFeed, Reminder
+from .rights import MembershipRight, Right, RightUsed
 from .themes import Theme
 
 __all__ = [

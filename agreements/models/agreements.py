@@ -300,6 +300,7 @@ class Agreement(Standing, Searched, Sourced, Published):
             models.CheckConstraint(
                 condition=Q(is_signing_date_unknown=False) | Q(signed_on=None),
                 name="agreement_signing_date_known_or_not",
+                violation_error_code="signed_on",
                 violation_error_message=_(
                     "Give the signing date or say that it is not recorded, not both."
                 ),
@@ -309,6 +310,7 @@ class Agreement(Standing, Searched, Sourced, Published):
                 | Q(signed_on=None)
                 | Q(effective_on__gte=F("signed_on")),
                 name="agreement_effective_after_signing",
+                violation_error_code="effective_on",
                 violation_error_message=_(
                     "An agreement cannot take effect before it is signed."
                 ),
@@ -318,6 +320,7 @@ class Agreement(Standing, Searched, Sourced, Published):
                 | Q(signed_on=None)
                 | Q(expires_on__gt=F("signed_on")),
                 name="agreement_expires_after_signing",
+                violation_error_code="expires_on",
                 violation_error_message=_("The expiry must come after the signing."),
             ),
             models.CheckConstraint(
@@ -325,6 +328,7 @@ class Agreement(Standing, Searched, Sourced, Published):
                 | Q(signed_on=None)
                 | Q(terminated_on__gte=F("signed_on")),
                 name="agreement_terminated_after_signing",
+                violation_error_code="terminated_on",
                 violation_error_message=_(
                     "An agreement cannot be terminated before it is signed."
                 ),
@@ -332,17 +336,20 @@ class Agreement(Standing, Searched, Sourced, Published):
             models.CheckConstraint(
                 condition=Q(terminated_on=None) | ~Q(termination_reason=""),
                 name="agreement_termination_has_reason",
+                violation_error_code="termination_reason",
                 violation_error_message=_("Say why the agreement was terminated."),
             ),
             models.CheckConstraint(
                 condition=Q(terminated_on=None) | Q(termination_document__isnull=False),
                 name="agreement_termination_has_document",
+                violation_error_code="termination_document",
                 violation_error_message=_("Name the document that terminated it."),
             ),
             models.CheckConstraint(
                 condition=Q(renews_for_months=None)
                 | Q(renews_for_months__gt=0, expires_on__isnull=False),
                 name="agreement_renewal_needs_expiry",
+                violation_error_code="renews_for_months",
                 violation_error_message=_(
                     "A tacit renewal needs a term that ends, and at least one month."
                 ),

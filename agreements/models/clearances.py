@@ -130,6 +130,7 @@ class Clearance(Searched, Sourced):
                 condition=Q(decision="", decided_on=None)
                 | (~Q(decision="") & Q(decided_on__isnull=False)),
                 name="clearance_decision_has_date",
+                violation_error_code="decided_on",
                 violation_error_message=_(
                     "A decision needs its date, and a date its decision."
                 ),
@@ -137,6 +138,7 @@ class Clearance(Searched, Sourced):
             models.CheckConstraint(
                 condition=Q(decided_on=None) | Q(decided_on__gte=F("requested_on")),
                 name="clearance_decided_after_request",
+                violation_error_code="decided_on",
                 violation_error_message=_(
                     "A clearance cannot be decided before it is requested."
                 ),
@@ -144,17 +146,20 @@ class Clearance(Searched, Sourced):
             models.CheckConstraint(
                 condition=Q(decision__in=["", "refused"]) | ~Q(letter_number=""),
                 name="clearance_granted_by_letter",
+                violation_error_code="letter_number",
                 violation_error_message=_("Give the number of the letter that clears."),
             ),
             models.CheckConstraint(
                 condition=~Q(decision="conditional") | ~Q(conditions=""),
                 name="clearance_says_its_conditions",
+                violation_error_code="conditions",
                 violation_error_message=_("Write down the conditions."),
             ),
             models.CheckConstraint(
                 condition=Q(valid_until=None)
                 | Q(decided_on__isnull=False, valid_until__gte=F("decided_on")),
                 name="clearance_valid_after_decision",
+                violation_error_code="valid_until",
                 violation_error_message=_(
                     "A clearance cannot run out before it is decided."
                 ),

@@ -22,6 +22,7 @@ from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.uploads import (
     CONTENT_TYPES,
     IMAGES,
+    download_name,
     sha256_of,
     validate_document,
 )
@@ -245,9 +246,7 @@ class Document(Searched):
 
     @property
     def download_name(self) -> str:
-        """The name people see, with the ending of what the file is."""
-        stem = self.name.removesuffix(self.ending)
-        return f"{stem}{self.ending}"
+        return download_name(self.name, self.ending)
 
     def is_intact(self) -> bool:
         """Whether the stored file still is the one that arrived."""

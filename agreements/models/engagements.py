@@ -176,6 +176,7 @@ class Engagement(Searched, Sourced, Published):
                 condition=Q(is_date_unknown=False)
                 | Q(starts_on=None, ends_on=None, cancelled_on=None),
                 name="engagement_date_known_or_not",
+                violation_error_code="starts_on",
                 violation_error_message=_(
                     "Give the dates or say that they are not recorded, not both."
                 ),
@@ -184,11 +185,13 @@ class Engagement(Searched, Sourced, Published):
                 condition=Q(ends_on=None)
                 | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
                 name="engagement_ends_after_start",
+                violation_error_code="ends_on",
                 violation_error_message=_("The end cannot come before the start."),
             ),
             models.CheckConstraint(
                 condition=Q(cancelled_on=None) | ~Q(cancellation_reason=""),
                 name="engagement_cancelled_with_reason",
+                violation_error_code="cancellation_reason",
                 violation_error_message=_("Say why it was cancelled."),
             ),
         ]

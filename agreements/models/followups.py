@@ -15,7 +15,7 @@ from kashan_diplomacy.fields import (
     DateField,
     SearchTextField,
 )
-from kashan_diplomacy.names import day, moved
+from kashan_diplomacy.names import called_day, moved
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
 
@@ -117,6 +117,7 @@ class FollowUp(Searched, Sourced):
             models.CheckConstraint(
                 condition=Q(done_on=None) | ~Q(what_was_done=""),
                 name="follow_up_done_says_what",
+                violation_error_code="what_was_done",
                 violation_error_message=_("Say what was done."),
             ),
         ]
@@ -127,6 +128,15 @@ class FollowUp(Searched, Sourced):
     @property
     def origin(self) -> Engagement | Obligation | Membership | None:
         return self.engagement or self.obligation or self.membership
+
+    def is_done(self, on: datetime.date | None = None) -> bool:
+        """By the end of day `on`; the row's twin of not being `open()`."""
+        return self.done_on is not None and self.done_on <= (on or timezone.localdate())
+
+    def is_overdue(self, on: datetime.date | None = None) -> bool:
+        """The row's twin of `overdue()`."""
+        on = on or timezone.localdate()
+        return self.due_on is not None and self.due_on < on and not self.is_done(on)
 
     def clean(self) -> None:
         stored = self._stored_due_on()
@@ -207,4 +217,6 @@ class FollowUpMove(models.Model):
         ]
 
     def __str__(self):
-        return moved(day(self.from_on), day(self.to_on) if self.to_on else "—")
+        return moved(
+            called_day(self.from_on), called_day(self.to_on) if self.to_on else "—"
+        )

@@ -1,30 +1,22 @@
 import calendar
 import datetime
+from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
+from kashan_diplomacy.fields import CanonicalTextField, DateField
 from kashan_diplomacy.history import History
-from kashan_diplomacy.names import called, day, listed
+from kashan_diplomacy.names import called_day, listed
 from kashan_diplomacy.records import Labelled, Published, PublishedQuerySet, Sourced
 
-from .engagements import Engagement
 from .organisations import Organisation
-
-
-class Right(models.TextChoices):
-    """What membership in a body entitles to."""
-
-    VOTE = "vote", _("vote")
-    LISTING = "listing", _("listing")
-    CALL = "call", _("call for projects")
-    TRAINING = "training", _("training")
-    EVENT = "event", _("event")
 
 
 class MembershipQuerySet(PublishedQuerySet):
@@ -93,6 +85,7 @@ class Membership(Sourced, Published):
                 | Q(joined_on=None)
                 | Q(left_on__gt=F("joined_on")),
                 name="membership_left_after_joining",
+                violation_error_code="left_on",
                 violation_error_message=_(
                     "Leaving must come after joining the organisation."
                 ),
@@ -101,6 +94,7 @@ class Membership(Sourced, Published):
                 condition=Q(term_months__isnull=True)
                 | Q(term_months__gt=0, notice_on__isnull=False),
                 name="membership_term_needs_notice",
+                violation_error_code="notice_on",
                 violation_error_message=_(
                     "Terms that come round need the notice date of one of them."
                 ),
@@ -110,22 +104,60 @@ class Membership(Sourced, Published):
     def __str__(self):
         return str(self.organisation)
 
-    def notice_dates(
-        self, on: datetime.date
-    ) -> tuple[datetime.date | None, datetime.date | None]:
-        """The notice date last missed before day `on`, and that of the current term.
+    def clean(self):
+        others = Membership.objects.filter(organisation=self.organisation_id)
+        others = others.exclude(pk=self.pk)
+        if not self.left_on:  # two that go on are refused by the constraint
+            others = others.exclude(left_on=None)
+        self.refuse_overlap(others)
+
+    def refuse_overlap(self, others: Iterable["Membership"]) -> None:
+        """ValidationError if one of `others`, of the same body, runs at the same time.
+        A day of joining that is not known is before any other."""
+        if any(
+            self._begins_before_end(each) and each._begins_before_end(self)
+            for each in others
+        ):
+            message = _(
+                "Kashan is already recorded as a member of this organisation in that"
+                " time: one membership begins, on a day that is known, once the other"
+                " has ended."
+            )
+            raise ValidationError(message)
+
+    def _begins_before_end(self, of: "Membership") -> bool:
+        return not self.joined_on or not of.left_on or self.joined_on < of.left_on
+
+    @cached_property
+    def listed_rights(self) -> set[str]:
+        """The kinds of right that it lists; set by a page on which they are typed."""
+        return set(self.rights.values_list("kind", flat=True)) if self.pk else set()
+
+    def notice_days(self, on: datetime.date) -> list[datetime.date]:
+        """The notice date of each term up to the current one, the recorded date first.
 
         The current term is the one whose notice date is not yet over on day `on`.
         Each counts from the recorded date in months of the Gregorian calendar, which
         these bodies keep, so that a day clamped to a short month does not drift.
         """
-        past, coming, terms = None, self.notice_on, 0
-        while coming and coming < on:
-            past, terms = coming, terms + 1
-            coming = None
-            if self.term_months:
-                coming = _months_later(self.notice_on, terms * self.term_months)
-        return past, coming
+        days = [self.notice_on] if self.notice_on else []
+        while days and self.term_months and days[-1] < on:
+            days.append(_months_later(self.notice_on, len(days) * self.term_months))
+        return days
+
+    def notice_dates(
+        self, on: datetime.date
+    ) -> tuple[datetime.date | None, datetime.date | None]:
+        """The notice date last missed before day `on`, and that of the current term."""
+        days = self.notice_days(on)
+        past = max((day for day in days if day < on), default=None)
+        return past, min((day for day in days if day >= on), default=None)
+
+    def is_one_term(self, day: datetime.date, another: datetime.date) -> bool:
+        """Whether two notice dates are of one term: the recorded one may have been
+        corrected since, by less than half a term."""
+        fortnights = self.term_months or 12
+        return abs(day - another) < fortnights * datetime.timedelta(days=14)
 
 
 def _months_later(day: datetime.date, months: int) -> datetime.date:
@@ -133,89 +165,6 @@ def _months_later(day: datetime.date, months: int) -> datetime.date:
     year = day.year + years
     last = calendar.monthrange(year, month + 1)[1]
     return datetime.date(year, month + 1, min(day.day, last))
-
-
-class MembershipRight(Sourced):
-    """A right the membership gives, used or not."""
-
-    membership = models.ForeignKey(
-        Membership,
-        on_delete=models.CASCADE,
-        related_name="rights",
-        verbose_name=_("membership"),
-    )
-    kind = models.CharField(_("right"), max_length=10, choices=Right.choices)
-    note = CanonicalCharField(_("note"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("right of a membership")
-        verbose_name_plural = _("rights of memberships")
-        ordering = ["membership", "kind"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["membership", "kind"],
-                name="membership_right_once",
-                violation_error_message=_("This right is already listed."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.get_kind_display()
-
-
-class RightUsedQuerySet(models.QuerySet):
-    def by_day(self, on: datetime.date | None = None):
-        """Used on or before day `on`."""
-        return self.filter(used_on__lte=on or timezone.localdate())
-
-
-class RightUsed(Sourced):
-    """One use of a right of membership, with what shows it."""
-
-    membership = models.ForeignKey(
-        Membership,
-        on_delete=models.PROTECT,
-        related_name="rights_used",
-        verbose_name=_("membership"),
-    )
-    kind = models.CharField(_("right"), max_length=10, choices=Right.choices)
-    used_on = DateField(_("used on"))
-    used_by = CanonicalCharField(
-        _("used by"), max_length=200, help_text=_("Name and post on that day.")
-    )
-    description_fa = CanonicalCharField(_("description in Persian"), max_length=250)
-    description_en = CanonicalCharField(
-        _("description in English"), max_length=250, blank=True
-    )
-    evidence = CanonicalTextField(
-        _("evidence"),
-        help_text=_("What shows it: a record, a certificate, a link."),
-    )
-    engagement = models.ForeignKey(
-        Engagement,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="rights_used",
-        verbose_name=_("engagement"),
-    )
-
-    objects = RightUsedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("right used")
-        verbose_name_plural = _("rights used")
-        ordering = ["-used_on", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(evidence=""),
-                name="right_used_has_evidence",
-                violation_error_message=_("A right counts as used with evidence only."),
-            ),
-        ]
-
-    def __str__(self):
-        return listed(self.get_kind_display(), called(self, "description"))
 
 
 class MembershipDecision(Labelled):
@@ -259,9 +208,24 @@ class MembershipDecision(Labelled):
             models.CheckConstraint(
                 condition=~Q(reason=""),
                 name="membership_decision_has_reason",
+                violation_error_code="reason",
                 violation_error_message=_("Say why."),
             ),
         ]
 
     def __str__(self):
-        return listed(self.get_decision_display(), day(self.notice_on))
+        return listed(self.get_decision_display(), called_day(self.notice_on))
+
+    def clean(self):
+        membership = getattr(self, "membership", None)  # none chosen
+        if not membership or not self.notice_on:
+            return
+        if self.notice_on not in membership.notice_days(self.notice_on):
+            message = _("No term of this membership has its notice date on this day.")
+            raise ValidationError({"notice_on": message})
+        others = MembershipDecision.objects.filter(membership=membership.pk)
+        others = others.exclude(pk=self.pk).exclude(notice_on=self.notice_on)
+        days = others.values_list("notice_on", flat=True)
+        if any(membership.is_one_term(day, self.notice_on) for day in days):
+            message = _("This term is already decided on.")
+            raise ValidationError({"notice_on": message})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.fields import CanonicalTextField, DateField
 from kashan_diplomacy.history import History, current_user
-from kashan_diplomacy.names import day, listed, moved
+from kashan_diplomacy.names import called_day, listed, moved
 from kashan_diplomacy.records import Sourced, hold_as_read
 
 from .engagements import Engagement
@@ -114,12 +114,14 @@ class Milestone(Sourced):
             models.CheckConstraint(
                 condition=Q(due_on=F("original_due_on")) | ~Q(moved_reason=""),
                 name="milestone_moved_with_reason",
+                violation_error_code="moved_reason",
                 violation_error_message=_("Say why the due date was moved."),
             ),
             models.CheckConstraint(
                 condition=Q(verdict__in=["met", "partly"], met_on__isnull=False)
                 | (~Q(verdict__in=["met", "partly"]) & Q(met_on=None)),
                 name="milestone_met_has_date",
+                violation_error_code="met_on",
                 violation_error_message=_(
                     "A milestone that was met, or partly met, needs the day it was met;"
                     " no other has one."
@@ -130,6 +132,7 @@ class Milestone(Sourced):
                 | ~Q(evidence="")
                 | Q(evidence_document__isnull=False),
                 name="milestone_met_has_evidence",
+                violation_error_code="evidence",
                 violation_error_message=_("A milestone that was met needs evidence."),
             ),
             models.CheckConstraint(
@@ -150,6 +153,7 @@ class Milestone(Sourced):
                 condition=Q(verdict__in=["", "met"])
                 | (~Q(verdict_reason="") & Q(reviewed_on__isnull=False)),
                 name="milestone_verdict_has_reason",
+                violation_error_code="verdict_reason",
                 violation_error_message=_(
                     "A milestone that was not wholly met, or was waived, needs a reason"
                     " and the day it was reviewed."
@@ -158,16 +162,15 @@ class Milestone(Sourced):
         ]
 
     def __str__(self):
-        return listed(str(self.obligation), day(self.due_on))
+        return listed(str(self.obligation), called_day(self.due_on))
 
     def clean(self):
         today = timezone.localdate()
         for name in ("met_on", "reviewed_on"):
             if (day := getattr(self, name)) and day > today:
                 raise ValidationError({name: _("The date is in the future.")})
-        stored = self._stored()
-        if stored and self._is_moved(stored):
-            self._need_new_reason(stored)
+        if stored := self._stored():
+            self._stay_what_was_promised(stored)
         if self._state.adding and self.obligation_id:
             twins = self.obligation.milestones.filter(original_due_on=self.due_on)
             if twins.exists():
@@ -175,12 +178,11 @@ class Milestone(Sourced):
                 raise ValidationError({"due_on": message})
 
     def save(self, *args, **kwargs):
-        stored = self._stored()
+        if stored := self._stored():
+            self._stay_what_was_promised(stored)
         if self._state.adding:
             self.original_due_on = self.due_on
-        is_moved = stored is not None and self._is_moved(stored)
-        if is_moved:
-            self._need_new_reason(stored)
+        is_moved = stored is not None and self.due_on != stored.due_on
         self._note_who_judged(stored)
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -251,11 +253,14 @@ class Milestone(Sourced):
             return None
         return Milestone.objects.filter(pk=self.pk).first()
 
-    def _is_moved(self, stored) -> bool:
-        return self.due_on != stored.due_on
-
-    def _need_new_reason(self, stored):
-        if not self.moved_reason or self.moved_reason == stored.moved_reason:
+    def _stay_what_was_promised(self, stored):
+        """Its verdict and who confirmed it are about this obligation and no other; and
+        each move of its day has a reason of its own."""
+        if self.obligation_id != stored.obligation_id:
+            message = _("A milestone keeps its obligation: record another milestone.")
+            raise ValidationError({"obligation": message})
+        is_moved = self.due_on != stored.due_on
+        if is_moved and self.moved_reason in ("", stored.moved_reason):
             message = _("Say why the due date is moved this time.")
             raise ValidationError({"moved_reason": message})
 
@@ -300,4 +305,4 @@ class MilestoneMove(models.Model):
         ordering = ["milestone", "pk"]
 
     def __str__(self):
-        return moved(day(self.moved_from), day(self.moved_to))
+        return moved(called_day(self.moved_from), called_day(self.moved_to))

@@ -118,6 +118,7 @@ class Obligation(Searched, Sourced):
     def clean(self):
         stored = Obligation.objects.filter(pk=self.pk).first() if self.pk else None
         self._keep_what_is_planned(stored)
+        self._await_who_confirms(stored)
         self._start_with_the_agreement(stored)
 
     def _keep_what_is_planned(self, stored):
@@ -134,6 +135,19 @@ class Obligation(Searched, Sourced):
                 " schedule as an obligation of its own."
             )
             raise ValidationError(dict.fromkeys(changed, message))
+
+    def _await_who_confirms(self, stored):
+        """What a second person has still to confirm is not made to count without."""
+        if not stored or self.priority == stored.priority:
+            return
+        days = self.milestones.unconfirmed().values_list("due_on", flat=True)
+        if found := "، ".join(map(jalali, days)):
+            message = _(
+                "The priority stays high until a second person has confirmed what was"
+                " met. Not yet confirmed is what was due on: %(days)s."
+            )
+            error = ValidationError(message, params={"days": found})
+            raise ValidationError({"priority": error})
 
     def _start_with_the_agreement(self, stored):
         """Checked where the day or the agreement is new: what is planned is past it."""

@@ -1,9 +1,9 @@
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from kashan_diplomacy.fields import CanonicalCharField, SearchTextField, SortKeyField
+from kashan_diplomacy.history import History
 from kashan_diplomacy.names import called
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
@@ -13,10 +13,6 @@ class OrganisationQuerySet(models.QuerySet):
     def clearing(self, city):
         """Those whose clearance an agreement with this city needs."""
         return self.filter(**{_clears(city.is_domestic): True})
-
-    def clearing_any(self):
-        """Those that clear agreements of some sort."""
-        return self.filter(Q(clears_foreign=True) | Q(clears_domestic=True))
 
 
 def _clears(domestic: bool) -> str:
@@ -56,6 +52,7 @@ class Organisation(Searched, Sourced):
     search_text = SearchTextField(sources=("name_fa", "name_en"))
 
     objects = OrganisationQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("organisation")

@@ -16,7 +16,7 @@ from kashan_diplomacy.fields import (
     DateField,
     SearchTextField,
 )
-from kashan_diplomacy.history import History
+from kashan_diplomacy.history import History, current_user
 from kashan_diplomacy.money import number_fa
 from kashan_diplomacy.names import called, listed
 from kashan_diplomacy.records import (
@@ -24,6 +24,7 @@ from kashan_diplomacy.records import (
     PublishedQuerySet,
     Sourced,
     hold_as_read,
+    is_changed,
 )
 from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.templatetags.persian import digits, in_persian, toman
@@ -79,7 +80,7 @@ class Outcome(Searched, Sourced, Published):
         JPY = "JPY", _("yen")
         CNY = "CNY", _("yuan")
 
-    #: What was verified; a change of any of it takes the verification back.
+    #: What was verified: whoever changes any of it claims it anew.
     CLAIM = (
         "kind",
         "description_fa",
@@ -177,6 +178,7 @@ class Outcome(Searched, Sourced, Published):
                 condition=Q(amount__isnull=True, currency="")
                 | (Q(amount__isnull=False, amount__gt=0) & ~Q(currency="")),
                 name="outcome_amount_has_currency",
+                violation_error_code="amount",
                 violation_error_message=_(
                     "An amount is more than zero and has a currency; a currency has an"
                     " amount."
@@ -185,16 +187,19 @@ class Outcome(Searched, Sourced, Published):
             models.CheckConstraint(
                 condition=~Q(kind__in=IN_MONEY, amount=None),
                 name="outcome_in_money_has_amount",
+                violation_error_code="amount",
                 violation_error_message=_("This kind of outcome is told in money."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=IN_PEOPLE, people=None),
                 name="outcome_in_people_has_number",
+                violation_error_code="people",
                 violation_error_message=_("Say how many people it was."),
             ),
             models.CheckConstraint(
                 condition=Q(people__isnull=True) | Q(people__gt=0),
                 name="outcome_people_more_than_none",
+                violation_error_code="people",
                 violation_error_message=_("Nobody is no number of people."),
             ),
             models.CheckConstraint(
@@ -209,6 +214,7 @@ class Outcome(Searched, Sourced, Published):
             models.CheckConstraint(
                 condition=~Q(evidence=""),
                 name="outcome_has_evidence",
+                violation_error_code="evidence",
                 violation_error_message=_("An outcome needs evidence."),
             ),
             models.CheckConstraint(
@@ -265,10 +271,9 @@ class Outcome(Searched, Sourced, Published):
             self.save()
 
     def save(self, *args, **kwargs):
-        """A claim that changes after it was verified is no longer verified."""
-        if self.verified_on and not self._state.adding:
-            stored = Outcome.objects.filter(pk=self.pk, verified_on=self.verified_on)
-            claim = stored.values(*self.CLAIM).first()
-            if claim and any(getattr(self, name) != claim[name] for name in claim):
-                self.verified_by = self.verified_on = None
+        """Who changes a claim makes it their own: it is verified by nobody any more,
+        and never by them."""
+        if is_changed(self, self.CLAIM):
+            self.claimed_by = current_user() or self.claimed_by
+            self.verified_by = self.verified_on = None
         super().save(*args, **kwargs)

@@ -86,6 +86,10 @@ class MilestoneQuerySet(models.QuerySet):
         """Neither met nor otherwise decided by the end of day `on`."""
         return self.filter(_undecided(on or timezone.localdate()))
 
+    def decided(self, on: datetime.date | None = None):
+        """Met or otherwise decided by the end of day `on`."""
+        return self.exclude(_undecided(on or timezone.localdate()))
+
     def overdue(self, on: datetime.date | None = None):
         """Due before day `on` and undecided: on its due day a milestone is not late."""
         on = on or timezone.localdate()

@@ -90,10 +90,9 @@ def standing(milestone: Milestone, on: datetime.date) -> TextChoices:
 
 @register.filter
 def progress(follow_up: FollowUp, on: datetime.date) -> Progress:
-    if follow_up.done_on and follow_up.done_on <= on:
+    if follow_up.is_done(on):
         return Progress.DONE
-    is_overdue = follow_up.due_on and follow_up.due_on < on
-    return Progress.OVERDUE if is_overdue else Progress.OPEN
+    return Progress.OVERDUE if follow_up.is_overdue(on) else Progress.OPEN
 
 
 @register.filter
@@ -140,7 +139,10 @@ def vitality(city: City, on: datetime.date) -> life.Vitality:
 def kept_by_both(promises: dict[str, Promises]) -> str:
     """In words: a list says it of every city, and a tag would be translated anew."""
     kashan, partner = promises["kashan"], promises["partner"]
-    told = gettext("Kashan kept %(kept)s of %(due)s, they %(their)s of %(their_due)s")
+    told = gettext(
+        "Kashan kept %(kept)s of %(due)s promises, the partner %(their)s of"
+        " %(their_due)s"
+    )
     return told % {
         "kept": digits(kashan.kept),
         "due": digits(kashan.due),
@@ -158,6 +160,11 @@ def engagements_in_words(number: int) -> str:
 @register.filter
 def done_on(date: datetime.date) -> str:
     return mark_safe(gettext("Done on %(day)s.") % {"day": day(date)})  # noqa: S308
+
+
+@register.filter
+def partly_done_on(date: datetime.date) -> str:
+    return mark_safe(gettext("Partly done on %(day)s.") % {"day": day(date)})  # noqa: S308
 
 
 @register.filter

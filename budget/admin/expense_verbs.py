@@ -5,13 +5,12 @@ from django.utils.translation import gettext_lazy
 
 from budget import ledger
 from budget.models import ExchangeRate, Kind
-from budget.models.fees import SMALLEST
 from budget.models.ledger import MOVEMENTS
 from budget.templatetags.books import foreign, rate_in_words
 from budget.tenfold import Measure
 from kashan_diplomacy.templatetags.persian import toman
 
-from .forms import ForeignPaymentForm, PaymentForm
+from .forms import ForeignPaymentForm, PaymentForm, RefundForm
 from .verbs import Verb
 
 
@@ -47,7 +46,7 @@ class Commit(SpendingVerb):
     post = staticmethod(ledger.commit)
 
     def initial(self, held):
-        return held.requested - held.committed - held.spent
+        return held.left_to_commit()
 
     def measure(self, held):
         return Measure(min(self.initial(held), held.line.available))
@@ -118,14 +117,13 @@ class PayForeign(SpendingVerb):
 
     def proposed(self, held):
         newest = ExchangeRate.objects.newest(held.rate.currency)
-        open_amount = held.foreign_open().quantize(SMALLEST)
-        return {"foreign_amount": open_amount, "rate": newest or held.rate}
+        return {"foreign_amount": held.foreign_open(), "rate": newest or held.rate}
 
     def refusal(self, held, user):
         return super().refusal(held, user) or _unless_committed(held)
 
     def moves(self, held, amount, typed):
-        difference = amount - self._part(held, typed["foreign_amount"])
+        difference = amount - held.committed_for(typed["foreign_amount"])
         return [*_settlement(difference), *super().moves(held, amount, typed)]
 
     def notes(self, held, amount, typed):
@@ -142,7 +140,7 @@ class PayForeign(SpendingVerb):
         return notes
 
     def _compared(self, held, amount, typed):
-        more = amount - self._part(held, typed["foreign_amount"])
+        more = amount - held.committed_for(typed["foreign_amount"])
         if more > 0:
             text = _("That is %(amount)s, %(difference)s more than committed for it.")
         elif more < 0:
@@ -150,12 +148,6 @@ class PayForeign(SpendingVerb):
         else:
             text = _("That is %(amount)s, as much as committed for it.")
         return text % {"amount": toman(amount), "difference": toman(abs(more))}
-
-    def _part(self, held, foreign_amount):
-        """What is committed for so much of the foreign amount."""
-        if foreign_amount >= held.foreign_open():
-            return held.committed
-        return min(held.rate.to_rial(foreign_amount), held.committed)
 
 
 def _settlement(difference):
@@ -183,7 +175,14 @@ class Refund(ExpenseVerb):
     name, kind = "refund", Kind.REFUND
     label = gettext_lazy("Refund")
     explanation = gettext_lazy("Takes back into the line what the payee returned.")
+    form = RefundForm
     post = staticmethod(ledger.refund)
+
+    def notes(self, held, amount, typed):
+        if not held.rate_id:
+            return []
+        paid = foreign(held.foreign_amount - held.foreign_open(), held.rate.currency)
+        return [_("%(paid)s is paid.") % {"paid": paid}]
 
     def refusal(self, held, user):
         reason = super().refusal(held, user)

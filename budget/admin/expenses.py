@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budget.exports import EXPORTS
 from budget.models import Entry, ExchangeRate, Expense, FiscalYear
+from budget.models.closings import PAYMENT_PERIOD
 from budget.models.expenses import SOURCES
 from budget.templatetags.books import foreign
 from budget.tenfold import RULE, measure_of_request
@@ -141,13 +142,24 @@ class ExpenseAdmin(Reasoned, KeepsVouchers, AnswersAmounts, PostsEntries, ModelA
             return [self._request, self._foreign, self._occasion, SOURCE]
         return [
             self._standing(obj),
-            self._request,
+            self._asked(obj),
             self._foreign,
             self._occasion,
             self._cancelling,
             SOURCE,
             *self.why(request, obj),
         ]
+
+    def _asked(self, obj):
+        """While it is a draft, with what comes of changing it."""
+        if obj.entries.exists():
+            return self._request
+        name, shown = self._request
+        text = _(
+            "Whoever changes the line, the payee, the purpose, the amount or what it is"
+            " for is who requested it from then on, and neither commits nor pays it."
+        )
+        return (name, shown | {"description": text})
 
     def _standing(self, obj):
         names = ["state", "committed", "spent", "requested_by"]
@@ -167,10 +179,12 @@ class ExpenseAdmin(Reasoned, KeepsVouchers, AnswersAmounts, PostsEntries, ModelA
         return super().get_inlines(request, obj) if obj else []
 
     def get_readonly_fields(self, request, obj=None):
-        """What the first entry rests on stays as it was."""
+        """What the first entry rests on stays as it was; the purpose, which may be put
+        right, with the closed year."""
         fixed = []
         if obj and obj.entries.exists():
-            fixed = ["line", "requested", "foreign_amount", "rate", *SOURCES]
+            is_closed = obj.line.fiscal_year.closed_month == PAYMENT_PERIOD
+            fixed = [*Expense.FIXED, *(["purpose"] if is_closed else [])]
         return [*fixed, *super().get_readonly_fields(request, obj)]
 
     def get_object(self, request, object_id, from_field=None):

@@ -58,6 +58,11 @@ class MembershipFeeAdmin(Reasoned, ModelAdmin):
         why = self.why(request, obj)
         return [self._standing, self._invoice, self._transfer, SOURCE, *why]
 
+    def get_readonly_fields(self, request, obj=None):
+        """What was invoiced stays as it was when its payment was requested."""
+        fixed = obj.INVOICE if obj and obj.is_requested() else ()
+        return [*fixed, *super().get_readonly_fields(request, obj)]
+
     def get_queryset(self, request):
         fees = super().get_queryset(request).with_state()
         return fees.select_related("membership__organisation")

@@ -25,6 +25,7 @@ FIELD_OF_CODE = {
     "amount": "amount",
     "beyond_request": "amount",
     "foreign": "foreign_amount",
+    "rate": "rate",
     "future": "dated_on",
     "outside_period": "dated_on",
     "month_closed": "dated_on",
@@ -92,12 +93,16 @@ class PostingForm(forms.Form):
         verb, held, typed = self.verb, self.held, self.cleaned_data
         line = verb.line(held)
         to_line = typed.get("to_line") or verb.to_line(held)
-        asked = (verb.kind, self.amount_asked, typed["dated_on"], line.pk, to_line.pk)
-        posted = (
-            *(entry.kind, entry.amount, entry.dated_on, entry.line_id),
-            entry.to_line_id or entry.line_id,
+        foreign_amount = typed.get("foreign_amount", entry.foreign_amount)
+        asked = (
+            *(verb.kind, self.amount_asked, foreign_amount, typed["dated_on"]),
+            *(line.pk, to_line.pk, verb.expense(held)),
         )
-        if (*asked, verb.expense(held)) != (*posted, entry.expense):
+        posted = (
+            *(entry.kind, entry.amount, entry.foreign_amount, entry.dated_on),
+            *(entry.line_id, entry.to_line_id or entry.line_id, entry.expense),
+        )
+        if asked != posted:
             raise AlreadyPostedError(
                 _(
                     "This form was already posted as entry %(entry)s: %(kind)s of"
@@ -141,15 +146,34 @@ class PaymentForm(AmountForm):
     )
 
 
+class ForeignAmountField(DecimalField):
+    def __init__(self, **kwargs):
+        label = gettext_lazy("amount in foreign currency")
+        size = {"min_value": SMALLEST, "max_digits": 12, "decimal_places": 2}
+        super().__init__(label=label, **size, **kwargs)
+
+
+class RefundForm(AmountForm):
+    """Of a foreign expense, also what came back in its own currency."""
+
+    foreign_amount = ForeignAmountField(
+        help_text=gettext_lazy(
+            "What came back of it in its own currency: so much is to be paid anew."
+        )
+    )
+
+    field_order = ["amount", "foreign_amount"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.held.rate_id:
+            del self.fields["foreign_amount"]
+
+
 class ForeignPaymentForm(PostingForm):
     """Part of a foreign amount at the rate it is really paid at."""
 
-    foreign_amount = DecimalField(
-        label=gettext_lazy("amount in foreign currency"),
-        min_value=SMALLEST,
-        max_digits=12,
-        decimal_places=2,
-    )
+    foreign_amount = ForeignAmountField()
     rate = RateField(None, label=gettext_lazy("exchange rate"), empty_label=None)
 
     field_order = ["foreign_amount", "rate"]

@@ -1,10 +1,12 @@
 from django.contrib import admin
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from budget.exports import EXPORTS
-from budget.models import BudgetLine, FiscalYear
+from budget.models import BudgetLine, Entry, FiscalYear
+from budget.models.closings import PAYMENT_PERIOD
 from budget.templatetags.books import period_name
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, ReadOnly, TabularInline
 from kashan_diplomacy.admin_filters import PublishedFilter
@@ -137,6 +139,16 @@ class FiscalYearAdmin(Publishes, Reasoned, ReportsYears, ClosesPeriods, ModelAdm
         return period_name(closed) if closed else ""
 
 
+def _is_settled(line):
+    """Whether the settlement of its year, which is closed, tells of the line."""
+    return line.fiscal_year.closed_month == PAYMENT_PERIOD
+
+
+def _is_in_books(line):
+    entries = Entry.objects.filter(Q(line=line) | Q(to_line=line))
+    return entries.exists() or _is_settled(line)
+
+
 @admin.register(BudgetLine)
 class BudgetLineAdmin(Reasoned, PostsEntries, ModelAdmin):
     verbs = LINE_VERBS
@@ -154,18 +166,31 @@ class BudgetLineAdmin(Reasoned, PostsEntries, ModelAdmin):
     ]
 
     def get_fieldsets(self, request, obj=None):
-        """A line that is being added has nothing on it yet; one with entries, which
-        are numbered within a year, stays in its year."""
+        """A line that is being added has nothing on it yet; one in the books, whose
+        entries are numbered within a year, stays in its year."""
         (_none, shown), standing, source = super().get_fieldsets(request, obj)
         if obj is None:
             return [(None, shown), source]
         names = shown["fields"]
-        if obj.entries.exists():
+        if _is_in_books(obj):
             names = ["year", *names[1:]]
         why = self.why(request, obj)
         return [(None, {"fields": names}), standing, source, *why]
 
+    def get_readonly_fields(self, request, obj=None):
+        """A settlement names a line by its code."""
+        fixed = ["code"] if obj and _is_in_books(obj) else []
+        return [*fixed, *super().get_readonly_fields(request, obj)]
+
+    def has_delete_permission(self, request, obj=None):
+        is_settled = obj is not None and _is_settled(obj)
+        return not is_settled and super().has_delete_permission(request, obj)
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """A closed year, whose settlement tells of each line, takes no other."""
+        if db_field.name == "fiscal_year":
+            years = FiscalYear.objects.exclude(closings__month=PAYMENT_PERIOD)
+            kwargs["queryset"] = years
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "fiscal_year":
             field.label_from_instance = digits

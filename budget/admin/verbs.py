@@ -5,6 +5,7 @@ posted, with which amount to begin with, why it cannot be done now, and whose mo
 moves. The last word on all of it is the ledger's.
 """
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,7 @@ from budget.models import Entry, Kind, Place
 from budget.models.closings import PAYMENT_PERIOD
 from budget.models.ledger import MOVEMENTS
 from budget.tenfold import Measure, measure_of_budget
-from kashan_diplomacy.templatetags.persian import digits
+from kashan_diplomacy.templatetags.persian import digits, toman
 
 from .forms import AmountForm, ReversalForm, TransferForm
 
@@ -94,6 +95,17 @@ class Approve(LineVerb):
 
     def post(self, **record):
         return ledger.approve(kind=self.kind, **record)
+
+    def notes(self, held, amount, typed):
+        budgets = held.entries.filter(kind=Kind.BUDGET, reversed_by=None)
+        original = budgets.aggregate(sum=Sum("amount"))["sum"]
+        if self.kind != Kind.BUDGET or not original:
+            return []
+        text = _(
+            "%(amount)s is recorded already as the original budget of this line: what"
+            " is approved during the year is a supplement."
+        )
+        return [text % {"amount": toman(original)}]
 
 
 class Supplement(Approve):

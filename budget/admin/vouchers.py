@@ -20,7 +20,7 @@ from budget.models import Voucher
 from budget.models.closings import sha256
 from kashan_diplomacy.admin import ReadOnly, RecordForm, TabularInline
 from kashan_diplomacy.admin_display import code
-from kashan_diplomacy.uploads import validate_upload
+from kashan_diplomacy.uploads import download_name, validate_upload
 
 ALREADY_THERE = gettext_lazy("This file is already there.")
 
@@ -137,7 +137,7 @@ def voucher_file(request, pk):
     response = FileResponse(
         file,
         as_attachment=True,
-        filename=PurePath(voucher.name).name.removesuffix(suffix) + suffix,
+        filename=download_name(PurePath(voucher.name).name, suffix),
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

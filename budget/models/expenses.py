@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,8 @@ from kashan_diplomacy.history import History
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
 
-from .fees import SMALLEST, ExchangeRate, MembershipFee
+from . import requests
+from .fees import FOREIGN_PAID, SMALLEST, ExchangeRate, MembershipFee, summed
 from .plan import BudgetLine, LedgerHeld
 
 SOURCES = ("agreement", "obligation", "engagement", "membership_fee")
@@ -67,11 +68,11 @@ class ExpenseQuerySet(models.QuerySet):
 
     def with_foreign_open(self):
         """Annotates `foreign_left`: what is still to be paid, in its own currency."""
-        is_payment = Q(entries__kind="payment", entries__reversed_by=None)
-        paid = Sum("entries__foreign_amount", filter=is_payment)
-        return self.annotate(
-            foreign_left=F("foreign_amount") - Coalesce(paid, Decimal(0))
-        )
+        from .ledger import Entry
+
+        standing = Entry.objects.filter(expense=OuterRef("pk"), reversed_by=None)
+        paid = Coalesce(summed(standing, "expense", FOREIGN_PAID), Decimal(0))
+        return self.annotate(foreign_left=F("foreign_amount") - paid)
 
 
 class Expense(LedgerHeld, Searched, Sourced):
@@ -80,6 +81,14 @@ class Expense(LedgerHeld, Searched, Sourced):
     `committed` and `spent` are this expense's part of the line's places, in rial,
     kept by `budget.ledger` alone. The state follows from them; none is stored.
     """
+
+    #: What it asks for: for whoever changes it, it is a request of their own.
+    ASKED = (
+        *("line", "payee", "purpose", "requested", "foreign_amount", "rate"),
+        *SOURCES,
+    )
+    #: What its first entry rests on, and with it stays as it was.
+    FIXED = {*ASKED, "requested_on"} - {"purpose"}
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -140,6 +149,8 @@ class Expense(LedgerHeld, Searched, Sourced):
 
     objects = ExpenseQuerySet.as_manager()
     history = History(excluded_fields=LedgerHeld.HELD)
+    #: Why its purpose is put right; kept in the history.
+    change_reason = ""
 
     class Meta:
         verbose_name = _("expense")
@@ -160,6 +171,7 @@ class Expense(LedgerHeld, Searched, Sourced):
                 condition=Q(foreign_amount__isnull=True, rate__isnull=True)
                 | Q(foreign_amount__gt=0, rate__isnull=False),
                 name="expense_foreign_amount_has_rate",
+                violation_error_code="rate",
                 violation_error_message=_(
                     "A foreign amount needs the exchange rate it is committed at, and"
                     " the other way round."
@@ -168,6 +180,7 @@ class Expense(LedgerHeld, Searched, Sourced):
             models.CheckConstraint(
                 condition=Q(requested__gt=0),
                 name="expense_asks_for_something",
+                violation_error_code="requested",
                 violation_error_message=_("The amount must be more than zero."),
             ),
             models.CheckConstraint(
@@ -184,6 +197,7 @@ class Expense(LedgerHeld, Searched, Sourced):
                 condition=Q(cancelled_on=None)
                 | (Q(committed=0, spent=0) & ~Q(cancellation_reason="")),
                 name="expense_cancelled_free_of_money",
+                violation_error_code="cancelled_on",
                 violation_error_message=_(
                     "Only an expense with nothing committed or paid can be cancelled,"
                     " and a reason must be given."
@@ -196,44 +210,37 @@ class Expense(LedgerHeld, Searched, Sourced):
 
     def clean(self) -> None:
         """A foreign amount says itself what is requested in rial."""
+        requests.check(self)
         if self.foreign_amount and self.rate_id:
-            self._check_currency()
-            self._check_fee()
             self.requested = self.rate.to_rial(self.foreign_amount)
         elif self.requested is None:
             required = _("Give the amount, or a foreign amount and its rate.")
             raise ValidationError({"requested": required})
 
-    def _check_currency(self) -> None:
-        fee = self.membership_fee
-        if fee and self.rate and fee.currency != self.rate.currency:
-            text = _("The fee is in %(currency)s: choose a rate of it.")
-            currency = fee.get_currency_display()
-            raise ValidationError(text, params={"currency": currency})
-
-    def _check_fee(self) -> None:
-        """A fee is not requested beyond what is invoiced: it would be paid twice."""
-        fee = self.membership_fee
-        if not fee or self.cancelled_on:
-            return
-        others = Expense.objects.filter(membership_fee=fee, cancelled_on=None)
-        asked = others.exclude(pk=self.pk).aggregate(sum=Sum("foreign_amount"))["sum"]
-        left = fee.amount - (asked or Decimal(0))
-        if (self.foreign_amount or 0) > left:
-            text = _(
-                "Of this fee of %(amount)s %(currency)s, %(left)s is not requested yet."
-            )
-            params = {
-                "amount": fee.amount,
-                "currency": fee.get_currency_display(),
-                "left": left,
-            }
-            raise ValidationError(text, params=params, code="fee")
+    def save(self, *args, **kwargs):
+        requests.check_purpose(self)
+        requests.note_who_asks(self)
+        super().save(*args, **kwargs)
 
     def foreign_open(self) -> Decimal:
         """What of the foreign amount is still to be paid, in its own currency."""
         expense = Expense.objects.with_foreign_open().get(pk=self.pk)
-        return expense.foreign_left or Decimal(0)
+        return (expense.foreign_left or Decimal(0)).quantize(SMALLEST)
+
+    def left_to_commit(self) -> int:
+        """Rial still to be committed of what was requested; of a foreign amount in one
+        piece, for all that is still to be paid."""
+        left = self.requested - self.committed - self.spent
+        if not self.rate:
+            return left
+        whole = self.rate.to_rial(self.foreign_open())
+        return 0 if self.committed else min(left, whole)
+
+    def committed_for(self, foreign_amount: Decimal) -> int:
+        """Rial committed for so much of the foreign amount: for the rest of it, all."""
+        if not self.rate or foreign_amount >= self.foreign_open():
+            return self.committed
+        return min(self.rate.to_rial(foreign_amount), self.committed)
 
     @property
     def state(self) -> "Expense.State":

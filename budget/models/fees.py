@@ -1,10 +1,11 @@
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,10 +14,22 @@ from agreements.models import Membership
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
 from kashan_diplomacy.history import History
 from kashan_diplomacy.money import number_fa
-from kashan_diplomacy.records import Sourced
+from kashan_diplomacy.records import Sourced, is_changed
 from kashan_diplomacy.templatetags.persian import digits, in_persian
 
 SMALLEST = Decimal("0.01")
+
+#: What entries, of which none is taken back, pay of a foreign amount: NULL where none
+#: says. SQLite adds up in binary fractions, hence the rounding.
+FOREIGN_PAID = Round(
+    Sum(
+        Case(
+            When(kind="payment", then=F("foreign_amount")),
+            When(kind="refund", then=-F("foreign_amount")),
+        )
+    ),
+    precision=2,
+)
 
 
 class Currency(models.TextChoices):
@@ -63,11 +76,13 @@ class ExchangeRate(Sourced):
             models.CheckConstraint(
                 condition=Q(rial_per_unit__gt=0),
                 name="exchange_rate_positive",
+                violation_error_code="rial_per_unit",
                 violation_error_message=_("A rate must be more than zero."),
             ),
             models.CheckConstraint(
                 condition=~Q(source=""),
                 name="exchange_rate_has_source",
+                violation_error_code="source",
                 violation_error_message=_("Say where the rate is quoted."),
             ),
         ]
@@ -130,21 +145,19 @@ class MembershipFeeQuerySet(models.QuerySet):
         """Annotates what the fee's expenses add up to by day `on`; of the requests
         those not cancelled by then."""
         from .expenses import Expense
-        from .ledger import Entry, Kind, Place
+        from .ledger import Entry, Place
 
         expenses = Expense.objects.filter(
             membership_fee=OuterRef("pk"), requested_on__lte=on
         ).exclude(cancelled_on__lte=on)
         of_fee = "expense__membership_fee"
         entries = Entry.objects.up_to(on).filter(**{of_fee: OuterRef("pk")})
-        payments = entries.filter(kind=Kind.PAYMENT).exclude(
-            reversed_by__dated_on__lte=on
-        )
+        standing = entries.exclude(reversed_by__dated_on__lte=on)
         return self.annotate(
-            requests=Coalesce(_summed(expenses, "membership_fee", Count("pk")), 0),
-            committed=Coalesce(_summed(entries, of_fee, _held(Place.COMMITTED)), 0),
-            spent=Coalesce(_summed(entries, of_fee, _held(Place.SPENT)), 0),
-            foreign_paid=_summed(payments, of_fee, Sum("foreign_amount")),
+            requests=Coalesce(summed(expenses, "membership_fee", Count("pk")), 0),
+            committed=Coalesce(summed(entries, of_fee, _held(Place.COMMITTED)), 0),
+            spent=Coalesce(summed(entries, of_fee, _held(Place.SPENT)), 0),
+            foreign_paid=summed(standing, of_fee, FOREIGN_PAID),
         )
 
 
@@ -154,7 +167,7 @@ def _held(place):
     return put - Sum("amount", filter=Q(from_place=place), default=0)
 
 
-def _summed(rows, key, figure):
+def summed(rows, key, figure):
     """A figure of the rows that point to the same by `key`, of each row outside."""
     sums = rows.order_by().values(key).annotate(figure=figure)
     return Subquery(sums.values("figure"))
@@ -196,6 +209,9 @@ class MembershipFee(Sourced):
         help_text=_("Filled in while the fee is owed but no transfer goes through."),
     )
 
+    #: What was invoiced, and is paid accordingly.
+    INVOICE = ("membership", "period", "amount", "currency")
+
     objects = MembershipFeeQuerySet.as_manager()
     history = History()
 
@@ -212,9 +228,28 @@ class MembershipFee(Sourced):
             models.CheckConstraint(
                 condition=Q(amount__gt=0),
                 name="membership_fee_positive",
+                violation_error_code="amount",
                 violation_error_message=_("The amount must be more than zero."),
             ),
         ]
 
     def __str__(self):
         return digits(f"{self.membership} {self.period}")
+
+    def clean(self):
+        """An invoice stays as it was when its payment was requested."""
+        if is_changed(self, self.INVOICE) and self.is_requested():
+            raise ValidationError(
+                _(
+                    "The payment of this fee is requested: its membership, period,"
+                    " amount and currency stay as they are."
+                ),
+                code="requested",
+            )
+
+    def is_requested(self) -> bool:
+        """Whether an expense asks for it, or money was moved for one that did."""
+        from .expenses import Expense
+
+        asks = Q(cancelled_on=None) | Q(entries__isnull=False)
+        return Expense.objects.filter(asks, membership_fee=self).exists()

@@ -16,10 +16,10 @@ register = template.Library()
 
 @register.filter
 def foreign(amount: Decimal | None, currency: str) -> str:
-    """۱٬۲۵۰٫۵۰ دلار / 1,250.50 USD; empty for none."""
+    """۱٬۲۵۰٫۵۰ دلار / 1,250.50 USD, ۴۵۰ دلار / 450 USD; empty for none."""
     if amount is None:
         return ""
-    text = f"{amount:,.2f}"
+    text = f"{amount:,.2f}".removesuffix(".00")
     number = money.number_fa(text) if in_persian() else text
     return f"{number} {currency_name(currency)}"
 

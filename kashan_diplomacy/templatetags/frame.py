@@ -25,9 +25,9 @@ SECTIONS = {
     "agreement_list": (_("Agreements"), {"agreement_list", "agreement_detail"}),
     "engagement_list": (
         _("Engagements"),
-        {"engagement_list", "engagement_detail", "gift_list"},
+        {"engagement_list", "engagement_detail", "outcome_list", "gift_list"},
     ),
-    "theme_list": (_("Themes"), {"theme_list", "theme_detail", "outcome_list"}),
+    "theme_list": (_("Themes"), {"theme_list", "theme_detail"}),
     "membership_list": (_("Memberships"), {"membership_list"}),
     "budget": (_("Budget"), {"budget", "budget_year"}),
 }

@@ -109,7 +109,7 @@ def rows_of(context, key: str, *about: object, text: str = "", on=None) -> str:
         address("open_data_rows", *named),
         f"?on={iso(on)}" if on else query_of(context),
         _("The rows that add up to it, as a CSV file"),
-        text or pgettext("of a figure", "rows"),
+        text or pgettext("of a figure", "data"),
         FIGURES[key].title,
     )
 

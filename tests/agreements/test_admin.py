@@ -263,6 +263,16 @@ def test_the_day_first_promised_is_not_typed(client):
     assert milestone.original_due_on == IN_1401
 
 
+def test_a_milestone_keeps_its_obligation(client):
+    milestone, another = make_milestone(due_on=IN_1401), make_obligation()
+    address = reverse("admin:agreements_milestone_change", args=[milestone.pk])
+    form = form_of(milestone, obligation=another.pk, source="نامه")
+    assert client.post(address, form).status_code == 302
+    stored = Milestone.objects.get()
+    assert (stored.source, stored.obligation) == ("نامه", milestone.obligation)
+    assert "obligation" in client.get(reverse("admin:agreements_milestone_add")).text
+
+
 def test_an_obligation_is_added_with_a_milestone_of_its_own(client):
     agreement = make_agreement()
     response = client.post(
@@ -376,7 +386,8 @@ def test_an_agreement_that_ends_before_it_is_signed_is_refused(client):
         },
     )
     assert response.status_code == 200
-    assert len(response.context["adminform"].form.non_field_errors()) == 1
+    errors = response.context["adminform"].form.errors
+    assert errors.keys() == {"expires_on"}  # told beside it, not above the page
 
 
 @pytest.mark.parametrize("role", ["budget_officer", "auditor"])

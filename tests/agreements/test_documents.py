@@ -171,6 +171,13 @@ def test_name_with_a_line_break_or_quotes_stays_one_header(client):
     assert "\n" not in response.headers["Content-Disposition"]
 
 
+def test_the_ending_is_given_once_however_it_was_typed(client):
+    for named, ending in {"report.PDF": "report.pdf", "v1.2": "v1.2.pdf"}.items():
+        document = make_document(is_public=True, name=named, content=PDF)
+        disposition = fetch(client, document).headers["Content-Disposition"]
+        assert disposition == f'attachment; filename="{ending}"'
+
+
 def test_file_that_is_lost_is_not_found(client):
     document = make_document(is_public=True)
     Path(document.file.path).unlink()

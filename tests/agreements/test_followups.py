@@ -24,6 +24,8 @@ def test_follow_up_is_open_until_done_and_late_after_its_day():
     follow_up = make_follow_up(due_on=IN_1401)
     assert not FollowUp.objects.overdue(IN_1401).exists()
     assert FollowUp.objects.overdue(IN_1401 + DAY).exists()
+    assert not follow_up.is_overdue(IN_1401)
+    assert follow_up.is_overdue(IN_1401 + DAY)
     follow_up.done_on = IN_1401 + 2 * DAY
     with pytest.raises(ValidationError):
         follow_up.full_clean()
@@ -31,6 +33,9 @@ def test_follow_up_is_open_until_done_and_late_after_its_day():
     follow_up.save()
     assert FollowUp.objects.open(IN_1401 + DAY).exists()
     assert not FollowUp.objects.open(IN_1401 + 2 * DAY).exists()
+    is_late = [follow_up.is_overdue(IN_1401 + days * DAY) for days in (0, 1, 2)]
+    assert is_late == [False, True, False]
+    assert not make_follow_up().is_overdue(LATER)
 
 
 @pytest.mark.parametrize(

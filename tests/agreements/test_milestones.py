@@ -11,6 +11,7 @@ from django.utils import timezone
 from agreements.models import Milestone, Promises, promises_of
 from agreements.templatetags.standing import standing
 from kashan_diplomacy.jalali import iso
+from kashan_diplomacy.templatetags.persian import jalali
 from tests.factories import (
     IN_1401,
     make_agreement,
@@ -143,6 +144,33 @@ def test_new_grounds_have_to_be_confirmed_anew():
     milestone.evidence = "گزارش دیگر"
     milestone.save()
     assert milestone.confirmed_by is milestone.confirmed_on is None
+
+
+def test_a_confirmed_milestone_stays_with_its_obligation():
+    milestone = make_important(verdict_by=make_user())
+    milestone.confirm(by=make_user())
+    milestone.obligation = make_obligation(side="partner")
+    for refused in (milestone.full_clean, milestone.save):
+        with pytest.raises(ValidationError) as refusal:
+            refused()
+        assert list(refusal.value.message_dict) == ["obligation"]
+    assert Milestone.objects.get().obligation != milestone.obligation
+
+
+def test_priority_is_not_lowered_past_whoever_has_still_to_confirm():
+    milestone = make_important(verdict_by=make_user())
+    obligation = milestone.obligation
+    make_milestone(obligation=obligation, due_on=DUE + DAY)  # undecided
+    obligation.priority = "normal"
+    with pytest.raises(ValidationError) as refusal:
+        obligation.full_clean()
+    [message] = refusal.value.message_dict["priority"]
+    assert jalali(DUE) in message and jalali(DUE + DAY) not in message
+    milestone.confirm(by=make_user())
+    obligation.full_clean()
+    obligation.save()
+    obligation.priority = "high"
+    obligation.full_clean()
 
 
 def test_database_itself_refuses_one_person_in_both_roles():

@@ -55,4 +55,4 @@ class PartnerMapTests(TestCase):
             with self.subTest(path=path):
                 page = self.client.get(path)
                 self.assertContains(page, 'href="/en/cities/kazanlak/"')
-                self.assertContains(page, "Kazanlak, Bulgaria · no partnership yet")
+                self.assertContains(page, "Kazanlak, Bulgaria · no agreement yet")

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from agreements.models import (
     Engagement,
@@ -14,13 +14,16 @@ from agreements.models import (
     MembershipDecision,
     Outcome,
 )
+from kashan_diplomacy.templatetags.persian import jalali_numeric
 from tests.factories import (
     IN_1401,
     make_city,
     make_engagement,
     make_follow_up,
     make_membership,
+    make_organisation,
     make_outcome,
+    make_right_used,
     make_user,
 )
 
@@ -144,7 +147,7 @@ def test_a_decision_says_who_recorded_it_and_stays(client, officer):
         **no_forms("rights", "rights_used", "follow_ups", "documents"),
         **one_form(
             "decisions",
-            notice_on="1401/05/30",
+            notice_on=LATER.isoformat(),
             decision="keep",
             reason="سود دارد",
             decided_on="1401/04/31",
@@ -160,6 +163,82 @@ def test_a_decision_says_who_recorded_it_and_stays(client, officer):
     decision.refresh_from_db()
     assert decision.decision == "keep"
     assert Membership.objects.get().notice_on == LATER
+
+
+def membership_form(membership, **changes):
+    inlines = ("rights", "rights_used", "decisions", "follow_ups", "documents")
+    return {"organisation": membership.organisation_id, **no_forms(*inlines), **changes}
+
+
+def test_a_term_is_chosen_by_its_notice_date_and_no_other_day_is_taken(client):
+    last_year = timezone.localdate() - datetime.timedelta(days=370)
+    membership = make_membership(notice_on=last_year, term_months=12)
+    page = client.get(address(membership))
+    days = reversed(membership.notice_days(timezone.localdate()))
+    inline = page.context["inline_admin_formsets"][2].formset.empty_form
+    offered = [value for value, _label in inline.fields["notice_on"].choices]
+    assert offered == ["", *(day.isoformat() for day in days)]
+    assert len(offered) == 4
+    mistyped = one_form(
+        "decisions",
+        notice_on=(last_year - datetime.timedelta(days=1)).isoformat(),
+        decision="keep",
+        reason="سود دارد",
+        decided_on="1401/04/31",
+    )
+    terms = {"notice_on": jalali_numeric(last_year), "term_months": "12"}
+    form = membership_form(membership, **terms, **mistyped)
+    response = client.post(address(membership), form)
+    assert response.status_code == 200
+    assert "سود دارد" in response.text
+    assert not MembershipDecision.objects.exists()
+
+
+def test_a_new_membership_is_decided_on_by_the_day_typed_for_its_notice(client):
+    membership = Membership(organisation=make_organisation())
+    decided = {"decision": "keep", "reason": "سود دارد", "decided_on": "1401/04/31"}
+    for day, answer in (("1401/05/29", 200), ("1401/05/30", 302)):
+        inline = one_form("decisions", notice_on=day, **decided)
+        form = membership_form(membership, notice_on="1401/05/30", **inline)
+        assert client.post(address(membership, "add"), form).status_code == answer
+    assert MembershipDecision.objects.get().notice_on == LATER
+
+
+def test_a_right_is_listed_and_used_on_one_page_and_not_used_unlisted(client):
+    membership = make_membership()
+    used = one_form(
+        "rights_used",
+        kind="vote",
+        used_on="1401/04/31",
+        used_by="شهردار",
+        description_fa="رأی",
+        evidence="صورت‌جلسه",
+    )
+    listed = one_form("rights", kind="training")
+    form = membership_form(membership) | used | listed
+    assert client.post(address(membership), form).status_code == 200
+    form |= one_form("rights", kind="vote")
+    assert client.post(address(membership), form).status_code == 302
+    assert membership.rights_used.get().kind == membership.rights.get().kind == "vote"
+
+
+def test_edits_of_an_organisation_and_of_a_right_used_are_kept(client, officer):
+    body = make_organisation(kind="ministry", clears_foreign=True)
+    form = {"name_fa": body.name_fa, "name_en": body.name_en, "kind": "ministry"}
+    assert client.post(address(body), form).status_code == 302
+    last, first = body.history.all()
+    assert (first.clears_foreign, last.clears_foreign) == (True, False)
+    assert last.history_user == officer
+    history = reverse("admin:agreements_organisation_history", args=[body.pk])
+    assert "ins" in client.get(history).text
+    used = make_right_used()
+    used.used_by = "شهردار"
+    used.save()
+    history = reverse("admin:agreements_rightused_history", args=[used.pk])
+    assert "<ins><bdi>شهردار</bdi></ins>" in client.get(history).text
+    for name in ("organisation_edits", "rightused_edits"):
+        url = reverse("admin:export_csv", args=[name])
+        assert b"changed" in client.get(url).getvalue()
 
 
 def outcome_form(**changes):
@@ -190,6 +269,24 @@ def test_an_outcome_is_claimed_by_who_records_it_and_verified_by_another(
     client.post(url, action)
     outcome.refresh_from_db()
     assert outcome.verified_by == head
+
+
+def test_who_rewrites_an_outcome_claims_it_and_cannot_verify_it(client, officer):
+    outcome = make_outcome(realised_on=IN_1401)
+    first, action = outcome.claimed_by, {"action": "verify"}
+    form = outcome_form(city=outcome.city_id, description_en=outcome.description_en)
+    client.post(address(outcome), form | {"source": "نامه"})  # no part of the claim
+    outcome.refresh_from_db()
+    assert (outcome.source, outcome.claimed_by) == ("نامه", first)
+    client.post(address(outcome), form | {"description_fa": "آموزش پنج هزار نفر"})
+    url = reverse("admin:agreements_outcome_changelist")
+    client.post(url, action | {"_selected_action": [outcome.pk]})
+    outcome.refresh_from_db()
+    assert (outcome.claimed_by, outcome.verified_by) == (officer, None)
+    client.force_login(make_user(role="head"))
+    client.post(url, action | {"_selected_action": [outcome.pk]})
+    outcome.refresh_from_db()
+    assert outcome.is_verified()
 
 
 @pytest.mark.parametrize("role", ["budget_officer", "auditor"])

@@ -195,6 +195,21 @@ def test_a_membership_to_be_left_is_not_asked_about_again():
     assert not list(todo.decisions(IN_1401 + 360 * DAY))
 
 
+def test_a_membership_with_a_day_of_leaving_is_not_asked_about():
+    make_membership(notice_on=IN_1401, left_on=IN_1401)
+    make_membership(notice_on=IN_1401, term_months=12, left_on=IN_1401 + 400 * DAY)
+    assert stages(todo.decisions, [-9, 0, 1]) == dict.fromkeys([-9, 0, 1])
+
+
+def test_a_decision_stays_when_the_notice_date_of_its_term_is_corrected():
+    membership = make_membership(notice_on=IN_1401, term_months=12)
+    decide(membership, IN_1401)
+    membership.notice_on = IN_1401 + 16 * DAY
+    membership.save()
+    expected = {0: None, 16: None, 17: None, 320: None, 321: "coming"}
+    assert stages(todo.decisions, expected) == expected
+
+
 def test_a_dormant_partner_with_an_agreement_in_force_is_sleeping():
     city = make_agreement(signed_on=LONG_AGO).city
     make_agreement(city=city, signed_on=LONG_AGO)

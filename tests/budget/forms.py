@@ -6,6 +6,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from budget import ledger
+from budget.closing import close_month, close_year
 from tests.factories import IN_1401, make_expense, make_user
 
 
@@ -43,6 +44,14 @@ def committed(amount=10_000_000, **fields):
     ledger.commit(expense=expense, amount=amount, by=make_user(), dated_on=IN_1401)
     expense.refresh_from_db()
     return expense
+
+
+def close_whole(year):
+    """All months, and then the year itself."""
+    by = make_user()
+    for month in range(1, 13):
+        close_month(year=year, month=month, by=by)
+    close_year(year=year, by=by)
 
 
 def typed(expense, **fields):

@@ -11,7 +11,7 @@ from budget import ledger
 from budget.admin.plan import LineFilter
 from budget.closing import close_month
 from budget.models import Closing, Entry, Expense, FiscalYear
-from tests.budget.forms import typed
+from tests.budget.forms import close_whole, typed
 from tests.factories import (
     IN_1401,
     make_agreement,
@@ -214,12 +214,12 @@ def test_expense_is_cancelled_with_a_reason_and_only_free_of_money(officer):
     address = url("expense", "change", expense.pk)
     cancelled = {"cancelled_on": "۱۴۰۱/۰۴/۳۱", "cancellation_reason": ""}
     response = officer.post(address, typed(expense, **cancelled))
-    assert response.context["adminform"].form.non_field_errors()
+    assert response.context["adminform"].form.errors["cancelled_on"]
 
     cancelled["cancellation_reason"] = "سفر انجام نشد"
     post(expense, ledger.commit, 10_000_000)
     response = officer.post(address, typed(expense, **cancelled))
-    assert response.context["adminform"].form.non_field_errors()
+    assert response.context["adminform"].form.errors["cancelled_on"]
 
     post(expense, ledger.release, 10_000_000)
     officer.post(address, typed(expense, **cancelled))
@@ -270,6 +270,32 @@ def test_line_and_year_stay_what_they_are_once_used(officer):
     assert "fiscal_year" not in line.context["adminform"].form.fields
     year = officer.get(url("fiscalyear", "change", rows["fiscalyear"].pk))
     assert "year" not in year.context["adminform"].form.fields
+
+
+def test_code_of_a_line_is_fixed_by_the_first_entry(officer):
+    line, target, unused = make_line(approved=100), make_line(), make_line()
+    ledger.transfer(
+        line=line, to_line=target, amount=1, by=make_user(), dated_on=IN_1401
+    )
+
+    def editable(row):
+        page = officer.get(url("budgetline", "change", row.pk))
+        return {"code", "fiscal_year"} & set(page.context["adminform"].form.fields)
+
+    assert [editable(row) for row in (line, target)] == [set(), set()]
+    assert editable(unused) == {"code", "fiscal_year"}
+    close_whole(line.fiscal_year)
+    assert editable(unused) == set()
+
+
+def test_closed_year_has_the_lines_of_its_settlement_for_good(superuser):
+    line, open_year = make_line(), make_year(1402)
+    address = url("budgetline", "delete", line.pk)
+    assert superuser.get(address).status_code == 200
+    close_whole(line.fiscal_year)
+    assert superuser.get(address).status_code == 403
+    form = superuser.get(url("budgetline", "add")).context["adminform"].form
+    assert list(form.fields["fiscal_year"].queryset) == [open_year]
 
 
 def test_places_of_a_line_cannot_be_typed(officer):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -225,6 +226,40 @@ def test_rate_of_an_entry_alone_is_in_use(rate, line):
     paid = {"foreign_amount": Decimal(100), "rate": actual}
     ledger.pay_foreign(expense=expense, by=make_user(), **paid, **ON)
     assert actual.is_used()
+
+
+def test_what_is_invoiced_stays_while_its_payment_is_requested(officer, rate, line):
+    fee = make_fee()
+    invoice = set(MembershipFee.INVOICE)
+
+    def editable():
+        form = officer.get(page_of(fee)).context["adminform"].form
+        return invoice & set(form.fields)
+
+    assert editable() == invoice
+    expense = make_foreign_expense(rate=rate, line=line, membership_fee=fee)
+    assert editable() == set()
+    fee.currency, fee.amount = "EUR", Decimal(50)
+    with pytest.raises(ValidationError):
+        fee.full_clean()
+
+    expense.cancelled_on, expense.cancellation_reason = IN_1401, "مبلغ اشتباه بود"
+    expense.save()
+    assert editable() == invoice
+    fee.full_clean()
+
+
+def test_what_is_invoiced_stays_once_money_was_moved_for_it(officer, rate, line):
+    fee = make_fee()
+    expense = make_foreign_expense(rate=rate, line=line, membership_fee=fee)
+    commit(expense)
+    ledger.release(expense=expense, amount=50_000_000, by=make_user(), **ON)
+    expense.refresh_from_db()
+    expense.cancelled_on, expense.cancellation_reason = IN_1401, "لغو"
+    expense.save()
+    form = officer.get(page_of(fee)).context["adminform"].form
+    assert {"due_on", "blocked_reason"} <= set(form.fields)
+    assert not set(MembershipFee.INVOICE) & set(form.fields)
 
 
 @pytest.mark.parametrize("amount", ["12,5", "صد", "-5", "0", "1.234"])

@@ -7,7 +7,9 @@ from django.utils import translation
 from budget.models import Entry, Expense, MembershipFee
 from budget.verification import verify
 from tests.factories import (
+    make_expense,
     make_fee,
+    make_foreign_expense,
     make_line,
     make_membership,
     make_organisation,
@@ -139,6 +141,14 @@ def test_booked_expense_is_known_again_and_never_changed(
     assert Entry.objects.exclude(expense=None).count() == 2
 
 
+def test_draft_of_another_is_not_changed_by_an_import(client, line, officer):
+    draft = make_expense(line=line, requested_by=officer)
+    header = ("id", *EXPENSE)
+    changed = csv_bytes(header, (draft.pk, *row(title=draft.title, amount="9,000")))
+    client.force_login(make_user(role="budget_officer"))
+    assert looked_at(client, "expenses", changed).context["counts"]["refused"] == 1
+
+
 def test_fee_in_dollars_is_paid_at_its_rate(client, line, officer, colleague):
     fee = make_fee(period="2022", amount="100.00", currency="USD")
     rate = make_rate("USD", "500000")
@@ -170,6 +180,16 @@ def test_fees_are_found_by_body_and_period(client, officer):
     assert (str(fee.amount), fee.currency, fee.period) == ("1250.50", "USD", "2022")
     page = looked_at(client, "membership_fees", csv_bytes(header, cells))
     assert page.context["counts"]["unchanged"] == 1
+
+
+def test_requested_fee_is_not_rewritten_by_an_import(client, line, officer):
+    fee = make_fee(period="2022", amount="100.00")
+    make_foreign_expense(line=line, membership_fee=fee)
+    client.force_login(officer)
+    for cells, outcome in (("50", "EUR"), "refused"), (("100", "USD"), "unchanged"):
+        file = csv_bytes(("id", "amount", "currency"), (fee.pk, *cells))
+        page = looked_at(client, "membership_fees", file)
+        assert page.context["counts"][outcome] == 1
 
 
 def test_more_rows_than_can_be_posted_in_one_go_are_refused(client, line, officer):

@@ -172,7 +172,7 @@ def test_foreign_payment_settles_the_difference_and_is_told(officer):
     )
     assert places(expense) == (49_200_000, 30_000_000, 20_800_000)
     page = officer.get(page_of(expense)).content.decode()
-    assert "۶۰٫۰۰" in page  # still open
+    assert "۶۰ دلار" in page  # still open
 
 
 @pytest.mark.parametrize(
@@ -229,6 +229,44 @@ def test_rate_that_is_not_offered_is_refused(officer, rate):
     response = officer.post(url("pay_foreign", expense), sent)
     assert "rate" in response.context["form"].errors
     assert expense.entries.count() == 1
+
+
+def test_refund_of_a_foreign_amount_says_what_came_back_of_it(officer):
+    expense = committed_dollars()
+    officer.post(url("pay_foreign", expense), in_dollars(expense.rate))
+    page = officer.get(url("refund", expense))
+    assert "۱۰۰ دلار" in " ".join(page.context["notes"])
+    sent = filled_in("۲٬۰۰۰٬۰۰۰", memo="برگشت حواله")
+    refused = officer.post(url("refund", expense), sent)
+    assert "foreign_amount" in refused.context["form"].errors
+    assert 'value="برگشت حواله"' in refused.content.decode()
+    too_much = officer.post(url("refund", expense), sent | {"foreign_amount": "۱۰۱"})
+    assert "foreign_amount" in too_much.context["form"].errors
+
+    sent["foreign_amount"] = "۴۰"
+    officer.post(url("refund", expense), sent)
+    assert places(expense) == (70_000_000, 0, 30_000_000)
+    assert expense.foreign_open() == 40
+    other = officer.post(url("refund", expense), sent | {"foreign_amount": "۳۰"})
+    assert errors(other)  # the form was posted already, and said something else
+    again = officer.get(url("commit", expense))
+    assert again.context["form"].initial["amount"] == 20_000_000
+
+
+def test_refund_in_rial_asks_for_no_foreign_amount(officer):
+    expense = committed()
+    officer.post(url("pay", expense), filled_in("۱٬۰۰۰٬۰۰۰"))
+    form = officer.get(url("refund", expense)).context["form"]
+    assert "foreign_amount" not in form.fields
+    officer.post(url("refund", expense), filled_in("۱٬۰۰۰٬۰۰۰"))
+    assert places(expense)[2] == 0
+
+
+def test_rate_of_a_later_day_is_refused_beside_it(officer):
+    expense = committed_dollars()
+    later = make_rate(rial_per_unit="900000", valid_on=to_gregorian(1401, 5, 1))
+    response = officer.post(url("pay_foreign", expense), in_dollars(later))
+    assert "rate" in response.context["form"].errors
 
 
 def test_foreign_payment_sent_twice_posts_once(officer):

@@ -66,6 +66,17 @@ def test_budget_is_approved_supplemented_and_cut(head, verb, approved):
     assert line.approved == line.available == approved
 
 
+def test_second_original_budget_of_a_line_is_remarked_on(head):
+    line, other = make_line(approved=10_000_000), make_line()
+    notes = {
+        name: head.get(url(name, row)).context["notes"]
+        for name, row in (("approve", line), ("supplement", line), ("cut", line))
+    }
+    assert "۱٬۰۰۰٬۰۰۰ تومان" in notes.pop("approve")[0]
+    assert list(notes.values()) == [[], []]
+    assert head.get(url("approve", other)).context["notes"] == []
+
+
 def test_transfer_moves_money_to_the_other_line_of_the_year(head):
     line, other = make_line(approved=10_000_000), make_line()
     strange = make_line(fiscal_year=make_year(1402))

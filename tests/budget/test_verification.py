@@ -1,5 +1,6 @@
 """Whatever is changed behind the program's back, `verify_ledger` finds."""
 
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -38,6 +39,7 @@ def year():
     ledger.pay_foreign(
         expense=foreign, foreign_amount=foreign.foreign_amount, rate=dear, **record
     )
+    ledger.refund(expense=foreign, amount=510_000, foreign_amount=Decimal(1), **record)
     closing.close_month(year=line.fiscal_year, month=1, by=make_user())
     triggers.remove(connection)
     return line.fiscal_year

@@ -206,6 +206,14 @@ def test_name_of_a_voucher_is_harmless_in_the_answer(officer, name):
     assert "X-Evil" not in response.headers
 
 
+def test_the_ending_of_a_voucher_is_given_once_however_it_was_typed(officer):
+    voucher = make_voucher(make_expense(), PDF, "bill.PDF")
+    response = officer.get(address(voucher))
+    response.close()
+    name = response["Content-Disposition"].partition("filename=")[2]
+    assert name.strip('"').lower() == "bill.pdf"
+
+
 def test_payment_above_the_years_limit_waits_for_its_voucher(officer):
     expense = committed()
     year = expense.line.fiscal_year

@@ -13,7 +13,7 @@ from agreements.models import City
 from kashan_diplomacy.admin_display import display_for_field, display_for_value
 from kashan_diplomacy.models import CodeReset, SignIn, SignInFailure
 from kashan_diplomacy.templatetags.kashan_admin import counted, moment
-from tests.factories import IN_1401, make_city, make_organisation, make_user
+from tests.factories import IN_1401, make_city, make_theme, make_user
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
@@ -229,14 +229,14 @@ def test_read_only_fields_show_dates_moments_and_numbers_the_persian_way():
 
 def test_history_log_and_users_tell_time_the_persian_way(client):
     user = login(client)
-    body = make_organisation(name_fa="یونسکو")
-    LogEntry.objects.log_actions(user.pk, [body], CHANGE, "", single_object=True)
+    theme = make_theme()
+    LogEntry.objects.log_actions(user.pk, [theme], CHANGE, "", single_object=True)
     LogEntry.objects.update(action_time=MOMENT)
     User.objects.update(last_login=MOMENT, username="یک")
     client.force_login(User.objects.get())
     User.objects.update(last_login=MOMENT)
     for address in (
-        page(type(body)._meta, "history", body.pk),
+        page(type(theme)._meta, "history", theme.pk),
         page(LOG, "changelist"),
         page(USER, "changelist"),
         reverse("admin:index"),

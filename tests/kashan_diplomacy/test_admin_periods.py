@@ -18,8 +18,8 @@ from tests.factories import (
     make_line,
     make_milestone,
     make_obligation,
-    make_organisation,
     make_outcome,
+    make_theme,
     make_user,
 )
 
@@ -204,15 +204,13 @@ def test_empty_selection_downloads_nothing(client, head):
 
 def test_english_pages_show_both_calendars(client, head):
     make_engagement()
-    organisation = make_organisation()
-    LogEntry.objects.log_actions(
-        head.pk, [organisation], CHANGE, "", single_object=True
-    )
+    theme = make_theme()
+    LogEntry.objects.log_actions(head.pk, [theme], CHANGE, "", single_object=True)
     moment = datetime.datetime(2022, 7, 22, 9, 5, tzinfo=datetime.UTC)
     LogEntry.objects.update(action_time=moment)
-    history = "admin:agreements_organisation_history"
+    history = "admin:agreements_theme_history"
     with translation.override("en"):
-        pages = reverse(ENGAGEMENTS), reverse(history, args=[organisation.pk])
+        pages = reverse(ENGAGEMENTS), reverse(history, args=[theme.pk])
     for page in pages:
         assert "31 Tir 1401 (22 July 2022)" in client.get(page).text
 

@@ -20,6 +20,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 SITEMAP = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
@@ -73,6 +74,27 @@ def test_feed_is_short_however_much_there_is(client, django_assert_max_num_queri
     with django_assert_max_num_queries(4):
         tree = parsed(client.get("/feed.atom"))
     assert len(tree.findall("a:entry", ATOM)) == 50
+
+
+def test_a_promise_just_judged_is_news_however_long_ago_it_was_due(client):
+    agreement, today = make_agreement(), timezone.localdate()
+    lately, why = make_obligation(agreement=agreement), {"verdict_reason": "سفر"}
+    for days in range(1, 52):
+        make_milestone(due_on=today - days * DAY, obligation=lately)
+        make_milestone(
+            due_on=today - (days + 90) * DAY,
+            obligation=lately,
+            verdict="waived",
+            reviewed_on=today - 90 * DAY,
+            **why,
+        )
+    kept = {"verdict": "met", "met_on": today, "evidence": "گزارش"}
+    unkept = {"verdict": "not_met", "reviewed_on": today, **why}
+    long_ago = make_obligation(agreement=agreement, title_en="Send a report")
+    make_milestone(due_on=today - 900 * DAY, obligation=long_ago, **kept)
+    make_milestone(due_on=today - 901 * DAY, obligation=long_ago, **unkept)
+    told = {title.partition(" (")[0] for title in entries(client)}
+    assert {"Met: Send a report", "Not met: Send a report"} < told
 
 
 def test_calendar_holds_events_and_promises_to_be_kept(client):

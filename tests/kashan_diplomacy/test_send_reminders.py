@@ -98,6 +98,15 @@ def test_a_moved_date_is_told_of_again(officer, send):
     assert send(IN_1401)[0]
 
 
+def test_what_its_owner_may_not_see_reaches_the_head(officer, send):
+    head = make_user(role="head", email="head@example.org")
+    undated = make_engagement(starts_on=None, is_date_unknown=True)
+    make_follow_up(owner=officer, due_on=IN_1401, engagement=undated)
+    officer.groups.clear()
+    messages, _said = send(IN_1401)
+    assert [message.to for message in messages] == [[head.email]]
+
+
 def test_a_dry_run_tells_and_remembers_nothing(officer, send):
     make_milestone(due_on=IN_1401)
     messages, said = send(IN_1401, "--dry-run")

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from kashan_diplomacy.todo import Item, Staff, Stage, by_urgency, stage_of
 from tests.factories import IN_1401, make_user
@@ -63,6 +64,11 @@ def test_an_item_is_its_owners_its_roles_or_the_heads(django_assert_num_queries)
             item(role="budget_officer"),
         ):
             assert staff.of(vacant) == [head]
+    plain = make_user(role="auditor")
+    plain.groups.clear()
+    assert Staff().of(item(owner_id=plain.pk)) == [head]
+    plain.user_permissions.add(Permission.objects.get(codename="view_city"))
+    assert Staff().of(item(owner_id=plain.pk)) == [plain]
     head.groups.clear()
     assert Staff().of(item()) == [admin]
     admin.delete()

@@ -11,10 +11,12 @@ from kashan_diplomacy.imports.views import IMPORTS
 from kashan_diplomacy.jalali import to_gregorian
 from kashan_diplomacy.models import Import
 from tests.factories import (
+    IN_1401,
     make_agreement,
     make_city,
     make_engagement,
     make_membership,
+    make_milestone,
     make_obligation,
     make_organisation,
     make_user,
@@ -199,6 +201,15 @@ def test_repeating_obligation_is_planned(officer):
     assert Obligation.objects.get().agreement == agreement
 
 
+def test_an_import_lowers_no_priority_past_who_has_still_to_confirm(officer):
+    obligation = make_obligation(priority="high")
+    met = {"verdict": "met", "met_on": IN_1401, "evidence": "گزارش"}
+    make_milestone(obligation=obligation, **met)
+    rows = csv_bytes(("id", "priority"), (obligation.pk, "normal"))
+    [(number, header, _text)] = problems(looked_at(officer, "obligations", rows))
+    assert (number, header) == (2, "priority")
+
+
 def test_engagement_with_several_cities_and_themes(officer):
     cities = [make_city(name_fa=name) for name in ("کازانلاک", "شینینگ")]
     header = ("kind", "purpose", "title_fa", "title_en", "starts_on", "cities")
@@ -228,6 +239,21 @@ def test_membership_follows_one_that_the_file_says_was_left(officer):
     rows = ((first.pk, body, "1390/01/01", "1395/01/01"), ("", body, "1396/01/01", ""))
     bring_in(officer, "memberships", csv_bytes(header, *rows))
     assert Membership.objects.count() == 2
+
+
+def test_memberships_of_one_body_follow_each_other_in_and_out_of_the_file(officer):
+    first = make_membership(
+        joined_on=to_gregorian(1380, 1, 1), left_on=to_gregorian(1390, 1, 1)
+    )
+    header = ("id", "organisation_id", "joined_on", "left_on")
+    body = first.organisation_id
+    rows = (("", body, "1389/01/01", "1392/01/01"), ("", body, "1395/01/01", ""))
+    rows += (("", body, "1394/01/01", "1396/01/01"),)
+    page = looked_at(officer, "memberships", csv_bytes(header, *rows))
+    assert [number for number, _h, _t in problems(page)] == [2, 4]
+    rows = ((first.pk, body, "1380/01/01", "1388/01/01"), rows[0], rows[1])
+    bring_in(officer, "memberships", csv_bytes(header, *rows))
+    assert Membership.objects.count() == 3
 
 
 def test_import_keeps_the_file_its_hash_and_who_did_what(officer):
