@@ -178,7 +178,7 @@ def city_of(expense):
     return cities.pop() if len(cities) == 1 else None
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.once)])
 def test_figures_equal_a_brute_force_recomputation(seed):
     year = make_spending(random.Random(seed))
     for on in (to_gregorian(1401, month, 15) for month in (1, 5, 12)):
