@@ -295,59 +295,6 @@ def test_an_obligation_is_added_with_a_milestone_of_its_own(client):
     assert Milestone.objects.get().original_due_on == IN_1401
 
 
-def milestones_of(obligation, **typed):
-    return {
-        "agreement": obligation.agreement_id,
-        "milestones-TOTAL_FORMS": 1,
-        "milestones-INITIAL_FORMS": 1,
-        "milestones-0-id": obligation.milestones.get().pk,
-        "milestones-0-obligation": obligation.pk,
-        **empty_inlines("follow_ups"),
-        **typed,
-    }
-
-
-def test_milestones_of_an_obligation_are_told_shortly_and_folded(client):
-    milestone = make_milestone(verdict="met", met_on=IN_1401, evidence="گزارش هفته")
-    page = reverse("admin:agreements_obligation_change", args=[milestone.obligation_id])
-    html = client.get(page).content.decode()
-    told = " ".join(strip_tags(html).split())
-    assert "۳۱ تیر ۱۴۰۱ · انجام‌شده · گزارش هفته" in told
-    inline = html[html.index('id="milestones-0"') : html.index('id="milestones-empty"')]
-    assert inline.count("<details") == 1
-    assert "<details open" not in inline
-    assert inline.index("<details") < inline.index('name="milestones-0-due_on"')
-    assert (
-        "<details" not in html[html.index('id="milestones-empty"') :].split("</h3>")[1]
-    )
-
-
-def test_a_milestone_with_a_mistake_is_unfolded(client):
-    obligation = make_milestone().obligation
-    page = reverse("admin:agreements_obligation_change", args=[obligation.pk])
-    typed = milestones_of(obligation, **{"milestones-0-due_on": "1401/12/30"})
-    html = client.post(page, typed).content.decode()
-    inline = html[html.index('id="milestones-0"') : html.index('id="milestones-empty"')]
-    assert inline.count("<details open>") == 1
-    assert 'value="1401/12/30"' in inline
-
-
-def test_a_folded_milestone_is_saved_with_its_obligation(client):
-    obligation = make_milestone().obligation
-    page = reverse("admin:agreements_obligation_change", args=[obligation.pk])
-    typed = milestones_of(
-        obligation,
-        side=obligation.side,
-        category=obligation.category,
-        title_fa=obligation.title_fa,
-        title_en=obligation.title_en,
-        priority=obligation.priority,
-        **{"milestones-0-due_on": "1401/05/31", "milestones-0-moved_reason": "سفر"},
-    )
-    assert client.post(page, typed).status_code == 302
-    assert obligation.milestones.get().moved_reason == "سفر"
-
-
 def test_a_wrong_date_in_an_inline_keeps_what_was_typed(client):
     obligation = make_obligation()
     response = client.post(
