@@ -137,7 +137,7 @@ def test_list_of_clearances_tells_the_days_each_authority_takes(client):
     text = make_document(agreement)
     make_clearance(agreement, ministry, document=text)
     page = client.get(reverse("admin:agreements_clearance_changelist"))
-    waits = re.search("<caption>.*?</table>", page.text, re.S)[0]
+    waits = re.search('<table class="cards">.*?</table>', page.text, re.S)[0]
     assert "۴۸۸" in waits
     assert str(ministry) in waits
 
