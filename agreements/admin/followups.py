@@ -7,10 +7,9 @@ from agreements.models import FollowUp, FollowUpMove, MembershipDecision
 from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
-    ReadOnly,
+    ReadOnlyInline,
     RecordForm,
     StackedInline,
-    TabularInline,
     late,
     marked,
 )
@@ -80,7 +79,7 @@ class FollowUpInline(StackedInline):
     show_change_link = True
 
 
-class FollowUpMoveInline(ReadOnly, TabularInline):
+class FollowUpMoveInline(ReadOnlyInline):
     model = FollowUpMove
     fields = ["from_on", "to_on", "reason", "moved_by", "moved_at"]
     readonly_fields = ["moved_at"]

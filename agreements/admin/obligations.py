@@ -10,10 +10,9 @@ from agreements.models import Milestone, MilestoneMove, Obligation
 from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
-    ReadOnly,
+    ReadOnlyInline,
     RecordForm,
     StackedInline,
-    TabularInline,
     late,
     marked,
 )
@@ -160,7 +159,7 @@ class ObligationAdmin(Tracked, RecordsWho, ModelAdmin):
             messages.success(request, text % {"number": digits(planned)})
 
 
-class MoveInline(ReadOnly, TabularInline):
+class MoveInline(ReadOnlyInline):
     model = MilestoneMove
     fields = ["moved_from", "moved_to", "reason", "moved_by", "moved_at"]
     readonly_fields = fields

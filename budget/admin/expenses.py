@@ -11,8 +11,7 @@ from budget.tenfold import RULE, measure_of_request
 from kashan_diplomacy.admin import (
     SOURCE,
     ModelAdmin,
-    ReadOnly,
-    TabularInline,
+    ReadOnlyInline,
     marked,
 )
 from kashan_diplomacy.admin_filters import JalaliDateFilter, WaitingFilter
@@ -46,7 +45,7 @@ class ExpenseYearFilter(YearFilter):
     path = "line__fiscal_year"
 
 
-class EntryInline(ReadOnly, TabularInline):
+class EntryInline(ReadOnlyInline):
     model = Entry
     fields = ["number", "kind", "amount", "dated_on", "document_number", "memo"]
     readonly_fields = ["number"]

@@ -8,7 +8,7 @@ from budget.exports import EXPORTS
 from budget.models import BudgetLine, Entry, FiscalYear
 from budget.models.closings import PAYMENT_PERIOD
 from budget.templatetags.books import period_name
-from kashan_diplomacy.admin import SOURCE, ModelAdmin, ReadOnly, TabularInline
+from kashan_diplomacy.admin import SOURCE, ModelAdmin, ReadOnlyInline
 from kashan_diplomacy.admin_filters import PublishedFilter
 from kashan_diplomacy.admin_publication import Publishes
 from kashan_diplomacy.templatetags.persian import digits, jalali, percent
@@ -75,7 +75,7 @@ class LineFilter(admin.SimpleListFilter):
         return queryset.filter(line=self.value())
 
 
-class LineInline(ReadOnly, TabularInline):
+class LineInline(ReadOnlyInline):
     model = BudgetLine
     fields = readonly_fields = ["page", *BudgetLine.HELD, "used"]
     ordering = ["code"]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from budget.models import Voucher
 from budget.models.closings import sha256
-from kashan_diplomacy.admin import ReadOnly, RecordForm, TabularInline
+from kashan_diplomacy.admin import ReadOnlyInline, RecordForm, TabularInline
 from kashan_diplomacy.admin_display import code
 from kashan_diplomacy.uploads import download_name, validate_upload
 
@@ -61,7 +61,7 @@ class VoucherFormSet(BaseInlineFormSet):
             seen.add(digest)
 
 
-class VoucherInline(ReadOnly, TabularInline):
+class VoucherInline(ReadOnlyInline):
     """What is attached already: to be opened, not changed."""
 
     model = Voucher

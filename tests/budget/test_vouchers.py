@@ -240,3 +240,9 @@ def test_double_submit_keeps_one_voucher(officer):
     for _ in range(2):
         upload(officer, expense, (PDF, "bill.pdf"))
     assert expense.vouchers.count() == 1
+
+
+def test_row_that_no_page_offered_is_passed_over(officer):
+    expense = make_expense()
+    sent = {"vouchers-TOTAL_FORMS": "2", "vouchers-0-name": "bill", "title": ""}
+    assert upload(officer, expense, **sent).status_code == 200

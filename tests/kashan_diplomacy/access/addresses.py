@@ -105,7 +105,8 @@ def make_rows():
         "agreement_detail": [agreement.pk],
         "engagement_detail": [make.make_engagement().pk],
         "document_file": [document.pk],
-        "budget_year": [1401],
+        # Not the year whose form is posted empty, which withdraws it from the public.
+        "budget_year": [make.make_year(1400).year],
         "theme_detail": [Theme.objects.first().slug],
         "admin:budget_expense_pay_foreign": [foreign.pk],
     }
