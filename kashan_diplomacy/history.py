@@ -10,6 +10,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .persian import canonical
+
 
 class History(HistoricalRecords):
     def __init__(self, excluded_fields=(), m2m_fields=()):
@@ -37,7 +39,7 @@ class History(HistoricalRecords):
         return options | {"default_permissions": ()}
 
     def get_change_reason_for_object(self, instance, history_type, using):
-        return getattr(instance, "change_reason", "")
+        return canonical(getattr(instance, "change_reason", ""))
 
 
 def keep_versions(rows, links, *, is_new, by, reason=""):
@@ -47,7 +49,10 @@ def keep_versions(rows, links, *, is_new, by, reason=""):
     """
     history = type(rows[0]).history
     versions = history.bulk_history_create(
-        rows, update=not is_new, default_user=by, default_change_reason=reason
+        rows,
+        update=not is_new,
+        default_user=by,
+        default_change_reason=canonical(reason),
     )
     version_of = {version.id: version for version in versions}
     for field in history.model._history_m2m_fields:

@@ -16,6 +16,7 @@ from kashan_diplomacy.fields import (
     SearchTextField,
 )
 from kashan_diplomacy.names import called_day, moved
+from kashan_diplomacy.persian import canonical
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
 
@@ -140,7 +141,7 @@ class FollowUp(Searched, Sourced):
 
     def clean(self) -> None:
         stored = self._stored_due_on()
-        if stored and stored != self.due_on and not self.move_reason.strip():
+        if stored and stored != self.due_on and not canonical(self.move_reason):
             raise ValidationError({"due_on": _("Say why the due date is moved.")})
 
     def move(self, to: datetime.date | None, *, reason: str, by) -> None:
@@ -170,7 +171,7 @@ class FollowUp(Searched, Sourced):
             follow_up=self,
             from_on=stored,
             to_on=self.due_on,
-            reason=self.move_reason.strip(),
+            reason=self.move_reason,
             moved_by=self.moved_by,
         )
         move.full_clean()

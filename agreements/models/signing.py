@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kashan_diplomacy.persian import canonical
+
 if TYPE_CHECKING:
     from .agreements import Agreement
 
@@ -74,7 +76,7 @@ def _changed(agreement, stored, names) -> list[str]:
 
 def _check_frozen(agreement, stored) -> None:
     changed = _changed(agreement, stored, FROZEN)
-    if changed and not agreement.change_reason.strip():
+    if changed and not canonical(agreement.change_reason):
         message = _(
             "This was signed. Correct a slip and give the reason for the correction; a"
             " change of what was agreed is an amendment."

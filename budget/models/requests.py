@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.history import current_user
+from kashan_diplomacy.persian import canonical
 from kashan_diplomacy.records import is_changed
 
 from .closings import PAYMENT_PERIOD
@@ -78,7 +79,7 @@ def check_purpose(expense) -> None:
         return
     if expense.line.fiscal_year.closed_month == PAYMENT_PERIOD:
         text = _("This fiscal year is closed.")
-    elif not expense.change_reason.strip():
+    elif not canonical(expense.change_reason):
         text = _("Money was moved for this purpose: say why it is put right.")
     else:
         return

@@ -217,6 +217,7 @@ def test_what_was_signed_changes_by_a_correction_with_a_reason_only(field, value
     agreement = make_agreement(expires_on=to_gregorian(1404, 1, 1))
     setattr(agreement, field, value)
     for check in (agreement.full_clean, agreement.save):
+        agreement.change_reason = " \u202e"
         with pytest.raises(ValidationError) as refusal:
             check()
         assert field in refusal.value.message_dict

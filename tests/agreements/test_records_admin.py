@@ -67,8 +67,9 @@ def test_moving_a_due_date_asks_why_and_remembers_who(client, officer):
         "due_on": "۱۴۰۱/۰۵/۳۰",
         **no_forms("moves"),
     }
-    response = client.post(address(follow_up), form)
-    assert "due_on" in response.context["adminform"].form.errors
+    for nothing in ("", "\u202e"):
+        response = client.post(address(follow_up), form | {"move_reason": nothing})
+        assert "due_on" in response.context["adminform"].form.errors
     moved = client.post(address(follow_up), form | {"move_reason": "سفیر در سفر بود"})
     assert moved.status_code == 302
     move = follow_up.moves.get()

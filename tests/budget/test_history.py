@@ -53,7 +53,7 @@ def test_posting_writes_no_history():
 
 def test_edit_is_kept_with_who_and_why(officer):
     rate = make_rate(rial_per_unit="400000")
-    why = {"change_reason": "خطای تایپ", "rial_per_unit": "500000"}
+    why = {"change_reason": "\u202eخطاي  تايپ\x1b", "rial_per_unit": "500000"}
     assert officer.post(page_of(rate), typed_rate(**why)).status_code == 302
     last, first = rate.history.all()
     assert (first.rial_per_unit, last.rial_per_unit) == (400_000, 500_000)

@@ -66,7 +66,7 @@ def test_purpose_is_put_right_for_a_reason_until_the_year_is_closed(officer):
     address = page_of(expense)
     record = {"by": make_user(), "dated_on": IN_1401}
     ledger.pay(expense=expense, amount=10_000_000, **record)
-    sent = typed(expense, purpose="exploration")
+    sent = typed(expense, purpose="exploration", change_reason="\u202e")
     refused = officer.post(address, sent).context["adminform"].form
     assert "purpose" in refused.errors
     assert refused["purpose"].value() == "exploration"
