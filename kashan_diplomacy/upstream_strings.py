@@ -147,6 +147,10 @@ MISTAKEN_UPSTREAM = (
     gettext_noop("Start typing to filter…"),
     gettext_noop("Filter navigation items"),
     gettext_noop("Toggle navigation"),
+    gettext_noop("Save and continue editing"),
+    gettext_noop("You don’t have permission to view or edit anything."),
+    gettext_noop("Your password was changed."),
+    gettext_noop("Change my password"),
     gettext_noop("Toggle sorting"),
     gettext_noop("Remove from sorting"),
     gettext_noop(
@@ -194,6 +198,10 @@ MISTAKEN_UPSTREAM = (
     gettext_noop(
         "Your password can’t be too similar to your other personal information."
     ),
+    gettext_noop("Old password"),
+    gettext_noop("New password"),
+    gettext_noop("New password confirmation"),
+    gettext_noop("Your old password was entered incorrectly. Please enter it again."),
     gettext_noop("This password is too common."),
     gettext_noop("Your password can’t be a commonly used password."),
     gettext_noop("This password is entirely numeric."),
@@ -210,6 +218,13 @@ MISTAKEN_UPSTREAM = (
     gettext_noop("This field is required."),
     gettext_noop("This field cannot be null."),
     gettext_noop("This field cannot be blank."),
+    gettext_noop("The submitted file is empty."),
+    gettext_noop(
+        "Select a valid choice. %(value)s is not one of the available choices."
+    ),
+    gettext_noop(
+        "Select a valid choice. That choice is not one of the available choices."
+    ),
     gettext_noop("Enter a whole number."),
     gettext_noop("Enter a valid email address."),
     gettext_noop(
