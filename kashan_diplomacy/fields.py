@@ -26,6 +26,9 @@ class CanonicalMixin:
     def get_prep_value(self, value: Any) -> Any:
         return _canonical(super().get_prep_value(value))
 
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": forms.CanonicalCharField, **kwargs})
+
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = _canonical(super().pre_save(model_instance, add))
         setattr(model_instance, self.attname, value)

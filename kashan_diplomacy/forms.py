@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import jalali, money
-from .persian import ascii_digits
+from .persian import ascii_digits, canonical
 from .templatetags.persian import (
     digits,
     in_persian,
@@ -24,6 +24,18 @@ from .templatetags.persian import (
 def _explained(help_text: Any, expected: Any) -> Any:
     """The field's own help, followed by what is to be typed."""
     return format_lazy("{} {}", help_text, expected) if help_text else expected
+
+
+class CanonicalCharField(forms.CharField):
+    """A text, cleaned to its one spelling: typed in another it is not another text."""
+
+    def to_python(self, value: Any) -> str:
+        return canonical(super().to_python(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        """A number, such as an article's, in the page's digits."""
+        is_text = not isinstance(value, str) or any(map(str.isalpha, value))
+        return value if is_text else digits(value)
 
 
 class JalaliDateInput(forms.TextInput):

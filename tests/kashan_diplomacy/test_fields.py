@@ -151,6 +151,25 @@ def test_a_form_takes_jalali_dates_and_toman(place):
     assert form.instance.fee == 6_000_000_000
 
 
+def test_a_text_typed_in_another_spelling_is_no_change(place):
+    form_class = modelform_factory(place, fields=["name_fa", "name_en", "note"])
+    row = place(name_fa="کاشان", name_en="3", note="یک\nدو")
+    typed = {"name_fa": "كاشان ", "name_en": "۳", "note": "يك\r\nدو"}
+    assert form_class(typed, instance=row).changed_data == []
+    assert form_class(typed | {"name_en": "۴"}, instance=row).changed_data == [
+        "name_en"
+    ]
+
+
+def test_a_number_stands_in_the_digits_of_the_page(place):
+    form_class = modelform_factory(place, fields=["name_fa", "name_en", "note"])
+    form = form_class(instance=place(name_fa="3-12", name_en="A-12", note="بند ۳"))
+    for language, first in (("fa", "۳-۱۲"), ("en", "3-12")):
+        with translation.override(language):
+            shown = [form[name].value() for name in form.fields]
+        assert shown == [first, "A-12", "بند ۳"]
+
+
 def test_the_admin_does_not_bring_its_own_widgets(place):
     admin = ModelAdmin(place, site)
     fields = {
