@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from kashan_diplomacy.events import event
 from kashan_diplomacy.persian import canonical
 
+from .early import check_day
 from .models import (
     BudgetLine,
     Closing,
@@ -280,6 +281,7 @@ def _post(
     steps = settled(expense) if settled else [movement]
     for step in steps:
         check(step, year, head.closed_month, expense, record)
+    check_day(steps, expense, record["dated_on"])
     for step in steps:
         _move(step, expense)
         entry = _append(step, year, head, record)

@@ -73,7 +73,7 @@ class MonthChart:
         return jalali.from_gregorian(on).month if on >= year.starts_on else 0
 
     def _month(self, number, spent, so_far) -> Month:
-        top = self._y(spent)
+        top = self._y(max(spent, 0))  # more may have come back than was paid
         name = period_name(number) if number < PAYMENT_PERIOD else ""
         return Month(
             number,

@@ -30,7 +30,7 @@ class LedgerError(ValidationError):
 
     `code` names the rule: insufficient, year_closed, month_closed, future,
     outside_period, amount, cancelled, four_eyes, beyond_request, foreign, rate,
-    voucher, transfer, moved, already_reversed, reason or in_the_way.
+    voucher, transfer, moved, already_reversed, reason, early or in_the_way.
     """
 
 
@@ -168,6 +168,12 @@ def _check_reversal(entry: Entry, record: Record) -> None:
         )
     if not canonical(record.get("memo", "")):
         raise LedgerError(_("Say why the entry is reversed."), code="reason")
+    if record["dated_on"] < entry.dated_on:
+        raise LedgerError(
+            _("This would take back an entry of %(day)s before it was made."),
+            code="early",
+            params={"day": jalali_text(entry.dated_on)},
+        )
 
 
 def _check_rate(rate: ExchangeRate, dated_on: datetime.date) -> None:

@@ -11,11 +11,13 @@ from decimal import Decimal
 
 from django.contrib.admin import helpers, utils
 from django.contrib.admin.templatetags import admin_list
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils.html import format_html
 from django_countries.fields import CountryField
 
 from .fields import RialField
+from .names import person
 from .records import labels_of
 from .templatetags.kashan_admin import moment
 from .templatetags.pages import country_name, grouped
@@ -26,6 +28,7 @@ LETTER = re.compile(r"[^\W\d_]")
 
 stock_field = utils.display_for_field
 stock_value = utils.display_for_value
+stock_link = helpers.AdminReadonlyField.get_admin_url
 
 
 def display_for_field(value, field, empty_value_display, *args, **kwargs):
@@ -95,7 +98,15 @@ def display_for_value(value, empty_value_display, boolean=False):
     return stock_value(value, empty_value_display, boolean)
 
 
+def _link(field, remote_field, row):
+    """People by name; few roles may see the page of an account."""
+    if isinstance(row, User):
+        return person(row)
+    return stock_link(field, remote_field, row)
+
+
 def install():
+    helpers.AdminReadonlyField.get_admin_url = _link
     for module in (utils, helpers, admin_list):
         module.display_for_field = display_for_field
     for module in (utils, admin_list):

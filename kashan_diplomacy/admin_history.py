@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import BooleanField, ForeignKey
 from django.template.defaultfilters import yesno
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import admin_display
 from .history import links, with_links
-from .names import listed
+from .names import listed, person
 from .persian import sort_key
 from .templatetags.persian import local
 
@@ -88,7 +89,8 @@ def _shown(version, field):
     value = getattr(version, field.attname)
     if isinstance(field, ForeignKey) and value is not None:
         try:
-            return getattr(version, field.name)
+            row = getattr(version, field.name)
+            return person(row) if isinstance(row, User) else row
         except ObjectDoesNotExist:
             return value
     if isinstance(field, BooleanField):

@@ -20,6 +20,8 @@ from .templatetags.persian import (
     toman_words,
 )
 
+_PERSIAN_MARKS = str.maketrans("٬،٫", ",,.")
+
 
 def _explained(help_text: Any, expected: Any) -> Any:
     """The field's own help, followed by what is to be typed."""
@@ -225,7 +227,7 @@ class DecimalField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
-            value = ascii_digits(value.strip()).replace("٬", ",").replace("٫", ".")
+            value = ascii_digits(value.strip()).translate(_PERSIAN_MARKS)
             if self._GROUPED.fullmatch(value):
                 value = value.replace(",", "")
         return super().to_python(value)

@@ -18,6 +18,11 @@ def called(row: Any, field: str) -> str:
     return local(row, field) if get_language() else str(getattr(row, f"{field}_fa"))
 
 
+def person(user: Any) -> str:
+    """The name of somebody who works here; of whoever told none, the user name."""
+    return user.get_full_name() or user.get_username()
+
+
 def listed(*texts: str) -> str:
     """The texts that say something, with commas between."""
     return ("، " if _is_persian() else ", ").join(filter(None, texts))

@@ -139,5 +139,5 @@ class EngagementAdmin(Publishes, RecordsWho, ModelAdmin):
     @admin.display(description=_("report"))
     def reported(self, engagement):
         if engagement.owes_report():
-            return late(_("owed"))
+            return late(_("not written"))
         return _("written") if engagement.is_reported else ""

@@ -18,6 +18,7 @@ from kashan_diplomacy.admin_filters import (
     QuerysetFilter,
     WaitingFilter,
 )
+from kashan_diplomacy.names import person
 from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import jalali, local
 
@@ -53,16 +54,12 @@ class FollowUpForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if owner := self.fields.get("owner"):
-            owner.label_from_instance = _named
+            owner.label_from_instance = person
 
     def clean(self):
         cleaned = super().clean()
         self.instance.move_reason = self.cleaned_data.get("move_reason", "")
         return cleaned
-
-
-def _named(user):
-    return user.get_full_name() or user.get_username()
 
 
 class FollowUpInline(StackedInline):
@@ -154,7 +151,7 @@ class FollowUpAdmin(ModelAdmin):
             },
         ),
         (_("When"), {"fields": ["due_on", "move_reason"]}),
-        (_("What came of it"), {"fields": ["done_on", "what_was_done"]}),
+        (_("How it ended"), {"fields": ["done_on", "what_was_done"]}),
         SOURCE,
     ]
 
@@ -185,7 +182,7 @@ class FollowUpAdmin(ModelAdmin):
 
     @admin.display(description=_("owner"), ordering="owner__username")
     def seen_to_by(self, follow_up):
-        return follow_up.owner and _named(follow_up.owner)
+        return follow_up.owner and person(follow_up.owner)
 
     @admin.display(description=_("responsible"))
     def responsible(self, follow_up):

@@ -203,7 +203,7 @@ class MilestoneAdmin(Tracked, DoesVerbs, ModelAdmin):
         (None, {"fields": ["obligation", ("due_on", "original_due_on")]}),
         (_("Moving the date"), {"fields": ["moved_reason"]}),
         (
-            _("What came of it"),
+            _("How it ended"),
             {
                 "fields": [
                     *WHAT_CAME_OF_IT,

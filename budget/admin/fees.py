@@ -13,9 +13,10 @@ from budget.models import ExchangeRate, Expense, MembershipFee
 from budget.templatetags.books import foreign
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, marked
 from kashan_diplomacy.admin_filters import JalaliDateFilter
+from kashan_diplomacy.templatetags.pages import grouped
 
 from .links import state_mark
-from .reasons import Reasoned
+from .reasons import Reasoned, ReasonForm
 
 
 class FeeStateFilter(admin.SimpleListFilter):
@@ -126,10 +127,17 @@ def _request_url(fee):
         "payee": payee,
         "purpose": Purpose.MEMBERSHIP_RIGHT.value,
         "membership_fee": fee.pk,
-        "foreign_amount": fee.amount,
+        "foreign_amount": grouped(fee.amount),
         "rate": rate.pk if rate else "",
     }
     return f"{reverse('admin:budget_expense_add')}?{urlencode(known)}"
+
+
+class RateForm(ReasonForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if source := self.fields.get("source"):
+            source.required = True
 
 
 @admin.register(ExchangeRate)
@@ -139,7 +147,18 @@ class ExchangeRateAdmin(Reasoned, ModelAdmin):
     list_display = ["currency", "valid_on", "rial_per_unit", "source"]
     list_filter = ["currency"]
     search_fields = ["currency"]
-    fieldsets = [(None, {"fields": ["currency", "valid_on", "rial_per_unit"]}), SOURCE]
+    form = RateForm
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    *("currency", "valid_on", "rial_per_unit"),
+                    *("source", "is_illustrative"),
+                ]
+            },
+        )
+    ]
 
     def get_fieldsets(self, request, obj=None):
         return [*super().get_fieldsets(request, obj), *self.why(request, obj)]

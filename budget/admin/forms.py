@@ -29,6 +29,7 @@ FIELD_OF_CODE = {
     "future": "dated_on",
     "outside_period": "dated_on",
     "month_closed": "dated_on",
+    "early": "dated_on",
     "transfer": "to_line",
     "reason": "memo",
 }

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from kashan_diplomacy.templatetags.pages import grouped
 from kashan_diplomacy.templatetags.persian import digits
 
 MOST_ROWS = 20_000  # besides the header
@@ -85,7 +86,7 @@ def _too_large(rows, columns):
 
 def too_long(most):
     text = _("The sheet has more than %(most)s rows. Import it in parts.")
-    return ValidationError(text % {"most": digits(f"{most:,}")}, code="rows")
+    return ValidationError(text % {"most": grouped(most)}, code="rows")
 
 
 def _unreadable():

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agreements.imports import IMPORTS as AGREEMENTS
 from budget.imports import IMPORTS as BUDGET
 from kashan_diplomacy.models import Import
-from kashan_diplomacy.templatetags.persian import digits
+from kashan_diplomacy.templatetags.pages import grouped
 from kashan_diplomacy.uploads import sha256_of, validate_spreadsheet
 
 from .reading import read
@@ -97,7 +97,7 @@ def import_list(request, site, name):
         "sheet": sheet,
         "form": form,
         "columns": explained(sheet),
-        "most_rows": digits(f"{sheet.most_rows:,}"),
+        "most_rows": grouped(sheet.most_rows),
     }
     return render(request, "admin/imports/list.html", context)
 

@@ -157,11 +157,11 @@ def test_payment_of_a_fee_is_requested_from_its_page(officer, line):
     [link] = officer.get(page_of(fee)).context["links"]
     asked = dict(parse_qsl(urlsplit(link["url"]).query))
     assert asked["membership_fee"] == str(fee.pk)
-    assert (asked["foreign_amount"], asked["rate"]) == ("1250.50", str(newest.pk))
+    assert (asked["foreign_amount"], asked["rate"]) == ("۱٬۲۵۰٫۵۰", str(newest.pk))
     assert asked["purpose"] == "membership_right"
     form = officer.get(link["url"]).context["adminform"].form
     assert form["rate"].value() == str(newest.pk)
-    assert form["foreign_amount"].value() == "1250.50"
+    assert form["foreign_amount"].value() == "۱٬۲۵۰٫۵۰"
 
     new = Expense(line=line, title="x", payee="y", purpose="protocol")
     officer.post(link["url"], typed(new, **asked) | {"requested": ""})

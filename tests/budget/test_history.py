@@ -61,6 +61,30 @@ def test_edit_is_kept_with_who_and_why(officer):
     assert last.history_user.groups.get().name == "budget_officer"
 
 
+def test_a_rate_is_asked_for_its_source_and_takes_persian_separators(officer):
+    rate = make_rate()
+    sent = typed_rate(rial_per_unit="۳۳۳،۰۰۰٫۵", source="")
+    form = officer.post(page_of(rate), sent).context["adminform"].form
+    assert form["source"].field.required
+    assert set(form.errors) == {"source"}
+    assert officer.post(page_of(rate), sent | {"source": "بانک"}).status_code == 302
+    assert str(ExchangeRate.objects.get().rial_per_unit) == "333000.50"
+
+
+def test_people_are_called_by_name_and_lead_nowhere(officer):
+    asked_by = make_user(first_name="مریم", last_name="صالحی")
+    expense = make_expense(requested_by=asked_by)
+    page = officer.get(page_of(expense)).text
+    assert "مریم صالحی" in page
+    assert f"/auth/user/{asked_by.pk}/" not in page
+    expense.requested_by = make_user(first_name="علی", last_name="راد")
+    expense.save()
+    url = reverse("admin:budget_expense_history", args=[expense.pk])
+    page = officer.get(url).text
+    assert "<del><bdi>مریم صالحی</bdi></del>" in page
+    assert "<ins><bdi>علی راد</bdi></ins>" in page
+
+
 def test_edit_needs_no_reason(officer):
     rate = make_rate()
     assert officer.post(page_of(rate), typed_rate(source="بانک")).status_code == 302

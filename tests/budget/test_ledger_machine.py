@@ -53,13 +53,16 @@ class LedgerMachine(RuleBasedStateMachine):
         self.lines = [[300, 0, 0], [300, 0, 0]]
         self.expenses = [[0, 0] for _ in self.requests]
         self.posted = []  # (entry, how to take it back, what was taken before it)
+        self.made = [(FIRST, line, 0, 300) for line in self.lines]
 
     def teardown(self):
         transaction.set_rollback(True)
         self.savepoint.__exit__(None, None, None)
 
-    def attempt(self, allowed, change, verb, on, **what):
-        """Post; expect success exactly when `allowed`, and then apply `change`."""
+    def attempt(self, allowed, change, verb, on, also=(), **what):
+        """Post; expect success exactly when `allowed` and nothing falls below zero on
+        any day, and then apply `change` and what comes along with it."""
+        allowed = allowed and self.stands(on, [*change, *also])
         before, taken = self.snapshot(), [sum(held) for held in self.expenses]
         try:
             entry = verb(by=self.officer, dated_on=on, **what)
@@ -68,13 +71,27 @@ class LedgerMachine(RuleBasedStateMachine):
             assert self.snapshot() == before
         else:
             assert allowed
-            self.apply(change)
+            self.apply([*change, *also], on)
             back = [(row, at, -n) for row, at, n in change]
             self.posted.append((entry, back, taken))
 
-    def apply(self, change):
+    def stands(self, on, change):
+        made = self.made + [(on, *each) for each in change]
+        return all(
+            sum(
+                n
+                for when, other, place, n in made
+                if when <= day and other is row and place == at
+            )
+            >= 0
+            for day in {on, *(each[0] for each in made if each[0] > on)}
+            for row, at, _amount in change
+        )
+
+    def apply(self, change, on):
         for row, at, amount in change:
             row[at] += amount
+            self.made.append((on, row, at, amount))
 
     def snapshot(self):
         held = BudgetLine.objects.order_by("pk").values_list(*BudgetLine.HELD)
@@ -139,11 +156,9 @@ class LedgerMachine(RuleBasedStateMachine):
             on <= YEAR_END and top_up <= self.lines[number % 2][0]
         )
         change = self.moves(number, 1, 2, amount)
+        also = self.moves(number, 0, 1, top_up) + self.moves(number, 1, 0, left)
         what = {"expense": self.requests[number], "amount": amount, "is_last": is_last}
-        self.attempt(allowed, change, ledger.pay, on, **what)
-        if allowed:
-            self.apply(self.moves(number, 0, 1, top_up))
-            self.apply(self.moves(number, 1, 0, left))
+        self.attempt(allowed, change, ledger.pay, on, also, **what)
 
     @rule(number=st.integers(0, 2), amount=AMOUNTS, on=DAYS)
     def refund(self, number, amount, on):
@@ -173,7 +188,7 @@ class LedgerMachine(RuleBasedStateMachine):
             most = max(REQUESTED, before[number])
             allowed &= sum(self.expenses[number]) + entry.amount <= most
         allowed &= not Entry.objects.filter(reverses=entry).exists()
-        allowed &= all(row[at] + amount >= 0 for row, at, amount in change)
+        allowed &= entry.dated_on <= on
         what = {"entry": entry, "memo": "اشتباه"}
         self.attempt(allowed, change, ledger.reverse, on, **what)
 

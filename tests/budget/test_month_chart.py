@@ -39,6 +39,11 @@ class MonthChartTests(SimpleTestCase):
         self.assertTrue(0 <= top.point_y < HEIGHT)
         self.assertEqual(top.bar_y + top.bar_height, chart()._y(0))
 
+    def test_a_month_in_which_more_came_back_than_was_paid_has_no_bar(self):
+        months = chart(months=[30, -10] + [0] * 11).months
+        self.assertEqual((months[1].spent, months[1].so_far), (-10, 20))
+        self.assertEqual(months[1].bar_height, 0)
+
     def test_time_runs_as_the_page_is_read(self):
         english = [month.x for month in chart().months]
         persian = [month.x for month in chart(language="fa").months]
