@@ -281,7 +281,8 @@ def _post(
     steps = settled(expense) if settled else [movement]
     for step in steps:
         check(step, year, head.closed_month, expense, record)
-    check_day(steps, expense, record["dated_on"])
+    if head.last_day > record["dated_on"].isoformat():
+        check_day(steps, expense, record["dated_on"])
     for step in steps:
         _move(step, expense)
         entry = _append(step, year, head, record)
@@ -331,10 +332,12 @@ def _shift(holder: BudgetLine | Expense, changes: dict[Place, int]) -> None:
 
 @dataclass(frozen=True)
 class Head:
-    """Where a locked year's books stand: the last entry, and the last month closed."""
+    """Where a locked year's books stand: the last entry, the latest day that any is
+    dated (as ISO 8601, empty before the first), and the last month closed."""
 
     seq: int
     digest: str
+    last_day: str
     closed_month: int
 
     @classmethod
@@ -348,6 +351,8 @@ class Head:
 # the query together takes longer than answering it.
 _HEAD = f"""
     SELECT coalesce(max(seq), 0), coalesce(max(digest), ''),
+        (SELECT coalesce(cast(max(dated_on) AS text), '') FROM {Entry._meta.db_table}
+            WHERE fiscal_year_id = %(year)s),
         (SELECT coalesce(max(month), 0) FROM {Closing._meta.db_table}
             WHERE fiscal_year_id = %(year)s)
     FROM (SELECT seq, digest FROM {Entry._meta.db_table}
