@@ -332,8 +332,7 @@ def _shift(holder: BudgetLine | Expense, changes: dict[Place, int]) -> None:
 
 @dataclass(frozen=True)
 class Head:
-    """Where a locked year's books stand: the last entry, the latest day that any is
-    dated (as ISO 8601, empty before the first), and the last month closed."""
+    """Where a locked year's books stand; `last_day` of any entry is ISO 8601 or empty."""
 
     seq: int
     digest: str
@@ -347,8 +346,7 @@ class Head:
             return cls(*cursor.fetchone())
 
 
-# In SQL, because every post waits for the one before it to get past here, and putting
-# the query together takes longer than answering it.
+# In SQL: every post waits for this, and to compose it takes longer than to answer it.
 _HEAD = f"""
     SELECT coalesce(max(seq), 0), coalesce(max(digest), ''),
         (SELECT coalesce(cast(max(dated_on) AS text), '') FROM {Entry._meta.db_table}

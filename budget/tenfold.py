@@ -6,6 +6,7 @@ may be posted is the ledger's to say.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from kashan_diplomacy.templatetags.persian import toman
 
-from .models import BudgetLine, Expense
+from .models import BudgetLine, ExchangeRate, Expense
+from .templatetags.books import rate_in_words
 
 #: As many amounts as are needed before their largest says what is usual.
 ENOUGH = 3
@@ -72,3 +74,16 @@ def measure_of_budget(line: BudgetLine) -> Measure:
     others = BudgetLine.objects.filter(heading=line.heading, approved__gt=0)
     others = others.exclude(fiscal_year=line.fiscal_year_id)
     return Measure(largest=others.aggregate(largest=Max("approved"))["largest"])
+
+
+def rate_warning(rate: ExchangeRate) -> str:
+    """Of a rate far from the one before it; empty where nothing is to be said."""
+    eve = rate.valid_on - timedelta(days=1)
+    before = ExchangeRate.objects.newest(rate.currency, eve)
+    if not before:
+        return ""
+    lower, higher = sorted((before.rial_per_unit, rate.rial_per_unit))
+    if higher <= USUAL * lower:
+        return ""
+    text = _("Rial for one unit? Before it there was %(rate)s.")
+    return text % {"rate": rate_in_words(before)}

@@ -1,7 +1,7 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from agreements.models import Purpose
 from budget.exports import EXPORTS
 from budget.models import ExchangeRate, Expense, MembershipFee
 from budget.templatetags.books import foreign
+from budget.tenfold import rate_warning
 from kashan_diplomacy.admin import SOURCE, ModelAdmin, marked
 from kashan_diplomacy.admin_filters import JalaliDateFilter
 from kashan_diplomacy.templatetags.pages import grouped
@@ -162,6 +163,11 @@ class ExchangeRateAdmin(Reasoned, ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         return [*super().get_fieldsets(request, obj), *self.why(request, obj)]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "rial_per_unit" in form.changed_data and (warning := rate_warning(obj)):
+            messages.warning(request, warning)
 
     def get_readonly_fields(self, request, obj=None):
         """What money was moved at stays as it was."""

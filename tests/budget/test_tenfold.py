@@ -1,13 +1,22 @@
 """Amounts that look like rials typed as toman, and what is said of them in time."""
 
+from datetime import timedelta
+
 import pytest
-from django.contrib.messages import get_messages
+from django.contrib.messages import WARNING, get_messages
 from django.urls import reverse
 from django.utils import translation
 
-from budget.models import Expense
+from budget.models import ExchangeRate, Expense
 from budget.tenfold import Measure, measure_of_budget, measure_of_request
-from tests.factories import IN_1401, make_expense, make_line, make_user, make_year
+from tests.factories import (
+    IN_1401,
+    make_expense,
+    make_line,
+    make_rate,
+    make_user,
+    make_year,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +123,31 @@ def test_saving_a_request_above_what_is_there_says_so_and_saves_it(client):
     said = [str(message) for message in get_messages(response.wsgi_request)]
     assert [text for text in said if "۱۰٬۰۰۰٬۰۰۰ تومان" in text]
     assert Expense.objects.get().requested == 60 * MILLION
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_asked"),
+    [("150,000", True), ("170,000", False), ("1,500,000", False), ("1,500,001", True)],
+)
+def test_a_rate_far_from_the_one_before_is_asked_about_and_saved(
+    client, typed, is_asked
+):
+    make_rate(rial_per_unit="500000", valid_on=IN_1401)
+    make_rate(rial_per_unit="900000", valid_on=IN_1401 + timedelta(days=2))
+    make_rate("EUR", rial_per_unit="600000", valid_on=IN_1401)
+    client.force_login(make_user(role="budget_officer"))
+    fields = {"currency": "USD", "valid_on": "۱۴۰۱/۰۵/۰۱", "source": "بانک مرکزی"}
+    url = reverse("admin:budget_exchangerate_add")
+    answer = client.post(url, fields | {"rial_per_unit": typed})
+    rate = ExchangeRate.objects.get(valid_on=IN_1401 + timedelta(days=1))
+    assert str(int(rate.rial_per_unit)) == typed.replace(",", "")
+    told = [
+        str(message)
+        for message in get_messages(answer.wsgi_request)
+        if message.level == WARNING
+    ]
+    assert len(told) == is_asked
+    assert all("۵۰۰٬۰۰۰" in text for text in told)
 
 
 def test_forms_hand_over_what_their_amount_is_measured_by(client):
