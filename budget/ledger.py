@@ -332,7 +332,7 @@ def _shift(holder: BudgetLine | Expense, changes: dict[Place, int]) -> None:
 
 @dataclass(frozen=True)
 class Head:
-    """Where a locked year's books stand; `last_day` of any entry is ISO 8601 or empty."""
+    """Where a locked year's books stand; `last_day` is ISO 8601, or empty."""
 
     seq: int
     digest: str
