@@ -111,6 +111,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "membership",
                 "verbose_name_plural": "memberships",
                 "ordering": ["organisation__name_sort", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_on", None),
+                            ("joined_on", None),
+                            ("left_on__gt", models.F("joined_on")),
+                            _connector="OR",
+                        ),
+                        name="membership_left_after_joining",
+                        violation_error_message="Leaving must come after joining the organisation.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("term_months__isnull", True),
+                            models.Q(
+                                ("notice_on__isnull", False), ("term_months__gt", 0)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="membership_term_needs_notice",
+                        violation_error_message="Terms that come round need the notice date of one of them.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -544,6 +567,68 @@ class Migration(migrations.Migration):
                     ),
                     "-pk",
                 ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_signing_date_unknown", False),
+                            ("signed_on", None),
+                            _connector="OR",
+                        ),
+                        name="agreement_signing_date_known_or_not",
+                        violation_error_message="Give the signing date or say that it is not recorded, not both.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_on", None),
+                            ("signed_on", None),
+                            ("effective_on__gte", models.F("signed_on")),
+                            _connector="OR",
+                        ),
+                        name="agreement_effective_after_signing",
+                        violation_error_message="An agreement cannot take effect before it is signed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on", None),
+                            ("signed_on", None),
+                            ("expires_on__gt", models.F("signed_on")),
+                            _connector="OR",
+                        ),
+                        name="agreement_expires_after_signing",
+                        violation_error_message="The expiry must come after the signing.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("terminated_on", None),
+                            ("signed_on", None),
+                            ("terminated_on__gte", models.F("signed_on")),
+                            _connector="OR",
+                        ),
+                        name="agreement_terminated_after_signing",
+                        violation_error_message="An agreement cannot be terminated before it is signed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("terminated_on", None),
+                            models.Q(("termination_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="agreement_termination_has_reason",
+                        violation_error_message="Say why the agreement was terminated.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("renews_for_months", None),
+                            models.Q(
+                                ("expires_on__isnull", False),
+                                ("renews_for_months__gt", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agreement_renewal_needs_expiry",
+                        violation_error_message="A tacit renewal needs a term that ends, and at least one month.",
+                    ),
+                ],
             },
             bases=(agreements.models.standing.Standing, models.Model),
         ),
@@ -665,6 +750,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "document",
                 "verbose_name_plural": "documents",
                 "ordering": ["-uploaded_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "sha256"),
+                        name="document_once_per_agreement",
+                        violation_error_message="This file is already there.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -887,6 +979,42 @@ class Migration(migrations.Migration):
                     ),
                     "-pk",
                 ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_date_unknown", False),
+                            models.Q(
+                                ("cancelled_on", None),
+                                ("ends_on", None),
+                                ("starts_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="engagement_date_known_or_not",
+                        violation_error_message="Give the dates or say that they are not recorded, not both.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            models.Q(
+                                ("ends_on__gte", models.F("starts_on")),
+                                ("starts_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="engagement_ends_after_start",
+                        violation_error_message="The end cannot come before the start.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cancelled_on", None),
+                            models.Q(("cancellation_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="engagement_cancelled_with_reason",
+                        violation_error_message="Say why it was cancelled.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1009,6 +1137,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "follow-up",
                 "verbose_name_plural": "follow-ups",
                 "ordering": [models.OrderBy(models.F("due_on"), nulls_last=True), "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_on", None),
+                            models.Q(("what_was_done", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="follow_up_done_says_what",
+                        violation_error_message="Say what was done.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1066,6 +1205,22 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "moves of follow-ups' due dates",
                 "ordering": ["follow_up", "moved_at", "pk"],
                 "default_permissions": ("view",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="follow_up_move_has_reason",
+                        violation_error_message="Say why the due date is moved.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            models.Q(("to_on", models.F("from_on")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="follow_up_move_goes_elsewhere",
+                        violation_error_message="The due date is moved to another day.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1205,6 +1360,17 @@ class Migration(migrations.Migration):
                         models.F("given_on"), descending=True, nulls_last=True
                     ),
                     "-pk",
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("estimated_value__isnull", True),
+                            ("estimated_value__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="gift_value_not_negative",
+                        violation_error_message="A value cannot be below zero.",
+                    )
                 ],
             },
         ),
@@ -1677,6 +1843,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "decision on a membership",
                 "verbose_name_plural": "decisions on memberships",
                 "ordering": ["-notice_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("membership", "notice_on"),
+                        name="membership_decision_once_a_term",
+                        violation_error_message="This term is already decided on.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="membership_decision_has_reason",
+                        violation_error_message="Say why.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1742,6 +1920,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "right of a membership",
                 "verbose_name_plural": "rights of memberships",
                 "ordering": ["membership", "kind"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("membership", "kind"),
+                        name="membership_right_once",
+                        violation_error_message="This right is already listed.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1897,6 +2082,74 @@ class Migration(migrations.Migration):
                 "verbose_name": "milestone",
                 "verbose_name_plural": "milestones",
                 "ordering": ["due_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_on", models.F("original_due_on")),
+                            models.Q(("moved_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="milestone_moved_with_reason",
+                        violation_error_message="Say why the due date was moved.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("met_on__isnull", False),
+                                ("verdict__in", ["met", "partly"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("verdict__in", ["met", "partly"]), _negated=True
+                                ),
+                                ("met_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="milestone_met_has_date",
+                        violation_error_message="A milestone that was met, or partly met, needs the day it was met; no other has one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "met"), _negated=True),
+                            models.Q(("evidence", ""), _negated=True),
+                            ("evidence_document__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="milestone_met_has_evidence",
+                        violation_error_message="A milestone that was met needs evidence.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_by", None), ("confirmed_on", None)),
+                            models.Q(
+                                ("confirmed_by__isnull", False),
+                                ("confirmed_on__isnull", False),
+                                ("verdict", "met"),
+                                ("verdict_by__isnull", False),
+                                models.Q(
+                                    ("confirmed_by", models.F("verdict_by")),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="milestone_confirmed_by_another",
+                        violation_error_message="What was met is confirmed by somebody other than who recorded it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict__in", ["", "met"]),
+                            models.Q(
+                                models.Q(("verdict_reason", ""), _negated=True),
+                                ("reviewed_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="milestone_verdict_has_reason",
+                        violation_error_message="A milestone that was not wholly met, or was waived, needs a reason and the day it was reviewed.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -2090,6 +2343,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "obligation",
                 "verbose_name_plural": "obligations",
                 "ordering": ["agreement", "article", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("first_due_on", None), ("repeats_every_months", None)
+                            ),
+                            models.Q(
+                                ("first_due_on__isnull", False),
+                                ("repeats_every_months__gt", 0),
+                                ("repeats_every_months__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="obligation_repeats_from_a_day",
+                        violation_error_message="What repeats needs a first due date and at least one month.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -2898,6 +3168,65 @@ class Migration(migrations.Migration):
                 "verbose_name": "clearance",
                 "verbose_name_plural": "clearances",
                 "ordering": ["requested_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decision", "")),
+                        fields=("authority", "document"),
+                        name="clearance_asked_once_at_a_time",
+                        violation_error_message="This authority has already been asked about this text.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_on", None), ("decision", "")),
+                            models.Q(
+                                models.Q(("decision", ""), _negated=True),
+                                ("decided_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clearance_decision_has_date",
+                        violation_error_message="A decision needs its date, and a date its decision.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_on", None),
+                            ("decided_on__gte", models.F("requested_on")),
+                            _connector="OR",
+                        ),
+                        name="clearance_decided_after_request",
+                        violation_error_message="A clearance cannot be decided before it is requested.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decision__in", ["", "refused"]),
+                            models.Q(("letter_number", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="clearance_granted_by_letter",
+                        violation_error_message="Give the number of the letter that clears.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "conditional"), _negated=True),
+                            models.Q(("conditions", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="clearance_says_its_conditions",
+                        violation_error_message="Write down the conditions.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            models.Q(
+                                ("decided_on__isnull", False),
+                                ("valid_until__gte", models.F("decided_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clearance_valid_after_decision",
+                        violation_error_message="A clearance cannot run out before it is decided.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3103,6 +3432,81 @@ class Migration(migrations.Migration):
                 "verbose_name": "outcome",
                 "verbose_name_plural": "outcomes",
                 "ordering": ["-realised_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__isnull", True), ("currency", "")),
+                            models.Q(
+                                ("amount__gt", 0),
+                                ("amount__isnull", False),
+                                models.Q(("currency", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="outcome_amount_has_currency",
+                        violation_error_message="An amount is more than zero and has a currency; a currency has an amount.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount", None),
+                            ("kind__in", ("investment", "cost_saved", "trade")),
+                            _negated=True,
+                        ),
+                        name="outcome_in_money_has_amount",
+                        violation_error_message="This kind of outcome is told in money.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("trained", "visitors")),
+                            ("people", None),
+                            _negated=True,
+                        ),
+                        name="outcome_in_people_has_number",
+                        violation_error_message="Say how many people it was.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("people__isnull", True), ("people__gt", 0), _connector="OR"
+                        ),
+                        name="outcome_people_more_than_none",
+                        violation_error_message="Nobody is no number of people.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("city__isnull", False),
+                            ("agreement__isnull", False),
+                            ("engagement__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="outcome_belongs_somewhere",
+                        violation_error_message="Name the city, the agreement or the engagement it came from.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("evidence", ""), _negated=True),
+                        name="outcome_has_evidence",
+                        violation_error_message="An outcome needs evidence.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("verified_by__isnull", True),
+                                ("verified_on__isnull", True),
+                            ),
+                            models.Q(
+                                ("verified_by__isnull", False),
+                                ("verified_on__isnull", False),
+                                models.Q(
+                                    ("verified_by", models.F("claimed_by")),
+                                    _negated=True,
+                                ),
+                                ("verified_on__gte", models.F("realised_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="outcome_verified_by_another",
+                        violation_error_message="An outcome is verified after it came about, by another person than claims it.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3361,6 +3765,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "participant",
                 "verbose_name_plural": "participants",
                 "ordering": ["engagement", "side", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("post", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="participant_has_name_or_post",
+                        violation_error_message="Give the participant's name or post.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3405,6 +3820,13 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "reminders",
                 "ordering": ["-told_on", "-pk"],
                 "default_permissions": ("view",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "item", "stage"),
+                        name="reminder_once_per_item_and_stage",
+                        violation_error_message="This person was already told.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3505,6 +3927,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "right used",
                 "verbose_name_plural": "rights used",
                 "ordering": ["-used_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("evidence", ""), _negated=True),
+                        name="right_used_has_evidence",
+                        violation_error_message="A right counts as used with evidence only.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3658,145 +4087,12 @@ class Migration(migrations.Migration):
             model_name="agreement",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("is_signing_date_unknown", False),
-                    ("signed_on", None),
-                    _connector="OR",
-                ),
-                name="agreement_signing_date_known_or_not",
-                violation_error_message="Give the signing date or say that it is not recorded, not both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_on", None),
-                    ("signed_on", None),
-                    ("effective_on__gte", models.F("signed_on")),
-                    _connector="OR",
-                ),
-                name="agreement_effective_after_signing",
-                violation_error_message="An agreement cannot take effect before it is signed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_on", None),
-                    ("signed_on", None),
-                    ("expires_on__gt", models.F("signed_on")),
-                    _connector="OR",
-                ),
-                name="agreement_expires_after_signing",
-                violation_error_message="The expiry must come after the signing.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("terminated_on", None),
-                    ("signed_on", None),
-                    ("terminated_on__gte", models.F("signed_on")),
-                    _connector="OR",
-                ),
-                name="agreement_terminated_after_signing",
-                violation_error_message="An agreement cannot be terminated before it is signed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("terminated_on", None),
-                    models.Q(("termination_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="agreement_termination_has_reason",
-                violation_error_message="Say why the agreement was terminated.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     ("terminated_on", None),
                     ("termination_document__isnull", False),
                     _connector="OR",
                 ),
                 name="agreement_termination_has_document",
                 violation_error_message="Name the document that terminated it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("renews_for_months", None),
-                    models.Q(
-                        ("expires_on__isnull", False), ("renews_for_months__gt", 0)
-                    ),
-                    _connector="OR",
-                ),
-                name="agreement_renewal_needs_expiry",
-                violation_error_message="A tacit renewal needs a term that ends, and at least one month.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="follow_up_move_has_reason",
-                violation_error_message="Say why the due date is moved.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True),
-                    models.Q(("to_on", models.F("from_on")), _negated=True),
-                    _connector="OR",
-                ),
-                name="follow_up_move_goes_elsewhere",
-                violation_error_message="The due date is moved to another day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("estimated_value__isnull", True),
-                    ("estimated_value__gte", 0),
-                    _connector="OR",
-                ),
-                name="gift_value_not_negative",
-                violation_error_message="A value cannot be below zero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipdecision",
-            constraint=models.UniqueConstraint(
-                fields=("membership", "notice_on"),
-                name="membership_decision_once_a_term",
-                violation_error_message="This term is already decided on.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="membership_decision_has_reason",
-                violation_error_message="Say why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipright",
-            constraint=models.UniqueConstraint(
-                fields=("membership", "kind"),
-                name="membership_right_once",
-                violation_error_message="This right is already listed.",
             ),
         ),
         migrations.AddConstraint(
@@ -3808,114 +4104,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_on", models.F("original_due_on")),
-                    models.Q(("moved_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="milestone_moved_with_reason",
-                violation_error_message="Say why the due date was moved.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("met_on__isnull", False), ("verdict__in", ["met", "partly"])
-                    ),
-                    models.Q(
-                        models.Q(("verdict__in", ["met", "partly"]), _negated=True),
-                        ("met_on", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="milestone_met_has_date",
-                violation_error_message="A milestone that was met, or partly met, needs the day it was met; no other has one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "met"), _negated=True),
-                    models.Q(("evidence", ""), _negated=True),
-                    ("evidence_document__isnull", False),
-                    _connector="OR",
-                ),
-                name="milestone_met_has_evidence",
-                violation_error_message="A milestone that was met needs evidence.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_by", None), ("confirmed_on", None)),
-                    models.Q(
-                        ("confirmed_by__isnull", False),
-                        ("confirmed_on__isnull", False),
-                        ("verdict", "met"),
-                        ("verdict_by__isnull", False),
-                        models.Q(
-                            ("confirmed_by", models.F("verdict_by")), _negated=True
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="milestone_confirmed_by_another",
-                violation_error_message="What was met is confirmed by somebody other than who recorded it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verdict__in", ["", "met"]),
-                    models.Q(
-                        models.Q(("verdict_reason", ""), _negated=True),
-                        ("reviewed_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="milestone_verdict_has_reason",
-                violation_error_message="A milestone that was not wholly met, or was waived, needs a reason and the day it was reviewed.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("left_on", None)),
                 fields=("organisation",),
                 name="membership_once_at_a_time",
                 violation_error_message="Kashan is already recorded as a member of this organisation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_on", None),
-                    ("joined_on", None),
-                    ("left_on__gt", models.F("joined_on")),
-                    _connector="OR",
-                ),
-                name="membership_left_after_joining",
-                violation_error_message="Leaving must come after joining the organisation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("term_months__isnull", True),
-                    models.Q(("notice_on__isnull", False), ("term_months__gt", 0)),
-                    _connector="OR",
-                ),
-                name="membership_term_needs_notice",
-                violation_error_message="Terms that come round need the notice date of one of them.",
             ),
         ),
         migrations.AddConstraint(
@@ -3941,93 +4135,6 @@ class Migration(migrations.Migration):
                 ),
                 name="follow_up_has_one_origin",
                 violation_error_message="Name one origin: an engagement, an obligation or a membership.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("done_on", None),
-                    models.Q(("what_was_done", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="follow_up_done_says_what",
-                violation_error_message="Say what was done.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decision", "")),
-                fields=("authority", "document"),
-                name="clearance_asked_once_at_a_time",
-                violation_error_message="This authority has already been asked about this text.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_on", None), ("decision", "")),
-                    models.Q(
-                        models.Q(("decision", ""), _negated=True),
-                        ("decided_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="clearance_decision_has_date",
-                violation_error_message="A decision needs its date, and a date its decision.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_on", None),
-                    ("decided_on__gte", models.F("requested_on")),
-                    _connector="OR",
-                ),
-                name="clearance_decided_after_request",
-                violation_error_message="A clearance cannot be decided before it is requested.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decision__in", ["", "refused"]),
-                    models.Q(("letter_number", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="clearance_granted_by_letter",
-                violation_error_message="Give the number of the letter that clears.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "conditional"), _negated=True),
-                    models.Q(("conditions", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="clearance_says_its_conditions",
-                violation_error_message="Write down the conditions.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    models.Q(
-                        ("decided_on__isnull", False),
-                        ("valid_until__gte", models.F("decided_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="clearance_valid_after_decision",
-                violation_error_message="A clearance cannot run out before it is decided.",
             ),
         ),
         migrations.AddConstraint(
@@ -4078,14 +4185,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="document",
             constraint=models.UniqueConstraint(
-                fields=("agreement", "sha256"),
-                name="document_once_per_agreement",
-                violation_error_message="This file is already there.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
                 fields=("milestone", "sha256"),
                 name="document_once_per_milestone",
                 violation_error_message="This file is already there.",
@@ -4113,183 +4212,6 @@ class Migration(migrations.Migration):
                 fields=("outcome", "sha256"),
                 name="document_once_per_outcome",
                 violation_error_message="This file is already there.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), _negated=True),
-                    models.Q(("post", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="participant_has_name_or_post",
-                violation_error_message="Give the participant's name or post.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("user", "item", "stage"),
-                name="reminder_once_per_item_and_stage",
-                violation_error_message="This person was already told.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightused",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("evidence", ""), _negated=True),
-                name="right_used_has_evidence",
-                violation_error_message="A right counts as used with evidence only.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__isnull", True), ("currency", "")),
-                    models.Q(
-                        ("amount__gt", 0),
-                        ("amount__isnull", False),
-                        models.Q(("currency", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="outcome_amount_has_currency",
-                violation_error_message="An amount is more than zero and has a currency; a currency has an amount.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount", None),
-                    ("kind__in", ("investment", "cost_saved", "trade")),
-                    _negated=True,
-                ),
-                name="outcome_in_money_has_amount",
-                violation_error_message="This kind of outcome is told in money.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ("trained", "visitors")),
-                    ("people", None),
-                    _negated=True,
-                ),
-                name="outcome_in_people_has_number",
-                violation_error_message="Say how many people it was.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("people__isnull", True), ("people__gt", 0), _connector="OR"
-                ),
-                name="outcome_people_more_than_none",
-                violation_error_message="Nobody is no number of people.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("city__isnull", False),
-                    ("agreement__isnull", False),
-                    ("engagement__isnull", False),
-                    _connector="OR",
-                ),
-                name="outcome_belongs_somewhere",
-                violation_error_message="Name the city, the agreement or the engagement it came from.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("evidence", ""), _negated=True),
-                name="outcome_has_evidence",
-                violation_error_message="An outcome needs evidence.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("verified_by__isnull", True), ("verified_on__isnull", True)
-                    ),
-                    models.Q(
-                        ("verified_by__isnull", False),
-                        ("verified_on__isnull", False),
-                        models.Q(
-                            ("verified_by", models.F("claimed_by")), _negated=True
-                        ),
-                        ("verified_on__gte", models.F("realised_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="outcome_verified_by_another",
-                violation_error_message="An outcome is verified after it came about, by another person than claims it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("first_due_on", None), ("repeats_every_months", None)),
-                    models.Q(
-                        ("first_due_on__isnull", False),
-                        ("repeats_every_months__gt", 0),
-                        ("repeats_every_months__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="obligation_repeats_from_a_day",
-                violation_error_message="What repeats needs a first due date and at least one month.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="engagement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_date_unknown", False),
-                    models.Q(
-                        ("cancelled_on", None), ("ends_on", None), ("starts_on", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="engagement_date_known_or_not",
-                violation_error_message="Give the dates or say that they are not recorded, not both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="engagement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None),
-                    models.Q(
-                        ("ends_on__gte", models.F("starts_on")),
-                        ("starts_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="engagement_ends_after_start",
-                violation_error_message="The end cannot come before the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="engagement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cancelled_on", None),
-                    models.Q(("cancellation_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="engagement_cancelled_with_reason",
-                violation_error_message="Say why it was cancelled.",
             ),
         ),
     ]

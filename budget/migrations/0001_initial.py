@@ -275,6 +275,46 @@ class Migration(migrations.Migration):
                 "verbose_name": "budget line",
                 "verbose_name_plural": "budget lines",
                 "ordering": ["-fiscal_year__year", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fiscal_year", "code"),
+                        name="budget_line_code_once_a_year",
+                        violation_error_message="This year already has a line of this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("available__gte", 0)),
+                        name="budget_line_available_not_negative",
+                        violation_error_message="Not so much is available on this line.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("committed__gte", 0)),
+                        name="budget_line_committed_not_negative",
+                        violation_error_message="Not so much is committed on this line.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("spent__gte", 0)),
+                        name="budget_line_spent_not_negative",
+                        violation_error_message="Not so much is spent on this line.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "approved",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("available"),
+                                        "+",
+                                        models.F("committed"),
+                                    ),
+                                    "+",
+                                    models.F("spent"),
+                                ),
+                            )
+                        ),
+                        name="budget_line_places_add_up",
+                        violation_error_message="Available, committed and spent must add up to what is approved.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -356,6 +396,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "membership fee",
                 "verbose_name_plural": "membership fees",
                 "ordering": ["-due_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("membership", "period"),
+                        name="membership_fee_once_a_period",
+                        violation_error_message="The fee of this period is already entered.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="membership_fee_positive",
+                        violation_error_message="The amount must be more than zero.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -555,6 +607,86 @@ class Migration(migrations.Migration):
                 "verbose_name": "expense",
                 "verbose_name_plural": "expenses",
                 "ordering": ["-requested_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("agreement__isnull", True),
+                                ("engagement__isnull", True),
+                                ("membership_fee__isnull", True),
+                                ("obligation__isnull", True),
+                            ),
+                            models.Q(
+                                ("agreement__isnull", False),
+                                ("engagement__isnull", True),
+                                ("membership_fee__isnull", True),
+                                ("obligation__isnull", True),
+                            ),
+                            models.Q(
+                                ("agreement__isnull", True),
+                                ("engagement__isnull", True),
+                                ("membership_fee__isnull", True),
+                                ("obligation__isnull", False),
+                            ),
+                            models.Q(
+                                ("agreement__isnull", True),
+                                ("engagement__isnull", False),
+                                ("membership_fee__isnull", True),
+                                ("obligation__isnull", True),
+                            ),
+                            models.Q(
+                                ("agreement__isnull", True),
+                                ("engagement__isnull", True),
+                                ("membership_fee__isnull", False),
+                                ("obligation__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="expense_has_one_source_at_most",
+                        violation_error_message="Name one source at most: an agreement, an obligation, an engagement or a membership fee.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("foreign_amount__isnull", True), ("rate__isnull", True)
+                            ),
+                            models.Q(
+                                ("foreign_amount__gt", 0), ("rate__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="expense_foreign_amount_has_rate",
+                        violation_error_message="A foreign amount needs the exchange rate it is committed at, and the other way round.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("requested__gt", 0)),
+                        name="expense_asks_for_something",
+                        violation_error_message="The amount must be more than zero.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("committed__gte", 0)),
+                        name="expense_committed_not_negative",
+                        violation_error_message="Not so much is committed for this expense.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("spent__gte", 0)),
+                        name="expense_spent_not_negative",
+                        violation_error_message="Not so much is paid for this expense.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cancelled_on", None),
+                            models.Q(
+                                ("committed", 0),
+                                ("spent", 0),
+                                models.Q(("cancellation_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="expense_cancelled_free_of_money",
+                        violation_error_message="Only an expense with nothing committed or paid can be cancelled, and a reason must be given.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -617,6 +749,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "voucher",
                 "verbose_name_plural": "vouchers",
                 "ordering": ["expense", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("expense", "sha256"),
+                        name="voucher_once_per_expense",
+                        violation_error_message="This file is already there.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -987,172 +1126,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.UniqueConstraint(
-                fields=("fiscal_year", "code"),
-                name="budget_line_code_once_a_year",
-                violation_error_message="This year already has a line of this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("available__gte", 0)),
-                name="budget_line_available_not_negative",
-                violation_error_message="Not so much is available on this line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("committed__gte", 0)),
-                name="budget_line_committed_not_negative",
-                violation_error_message="Not so much is committed on this line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("spent__gte", 0)),
-                name="budget_line_spent_not_negative",
-                violation_error_message="Not so much is spent on this line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "approved",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("available"), "+", models.F("committed")
-                            ),
-                            "+",
-                            models.F("spent"),
-                        ),
-                    )
-                ),
-                name="budget_line_places_add_up",
-                violation_error_message="Available, committed and spent must add up to what is approved.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipfee",
-            constraint=models.UniqueConstraint(
-                fields=("membership", "period"),
-                name="membership_fee_once_a_period",
-                violation_error_message="The fee of this period is already entered.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipfee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)),
-                name="membership_fee_positive",
-                violation_error_message="The amount must be more than zero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("agreement__isnull", True),
-                        ("engagement__isnull", True),
-                        ("membership_fee__isnull", True),
-                        ("obligation__isnull", True),
-                    ),
-                    models.Q(
-                        ("agreement__isnull", False),
-                        ("engagement__isnull", True),
-                        ("membership_fee__isnull", True),
-                        ("obligation__isnull", True),
-                    ),
-                    models.Q(
-                        ("agreement__isnull", True),
-                        ("engagement__isnull", True),
-                        ("membership_fee__isnull", True),
-                        ("obligation__isnull", False),
-                    ),
-                    models.Q(
-                        ("agreement__isnull", True),
-                        ("engagement__isnull", False),
-                        ("membership_fee__isnull", True),
-                        ("obligation__isnull", True),
-                    ),
-                    models.Q(
-                        ("agreement__isnull", True),
-                        ("engagement__isnull", True),
-                        ("membership_fee__isnull", False),
-                        ("obligation__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="expense_has_one_source_at_most",
-                violation_error_message="Name one source at most: an agreement, an obligation, an engagement or a membership fee.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("foreign_amount__isnull", True), ("rate__isnull", True)),
-                    models.Q(("foreign_amount__gt", 0), ("rate__isnull", False)),
-                    _connector="OR",
-                ),
-                name="expense_foreign_amount_has_rate",
-                violation_error_message="A foreign amount needs the exchange rate it is committed at, and the other way round.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("requested__gt", 0)),
-                name="expense_asks_for_something",
-                violation_error_message="The amount must be more than zero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("committed__gte", 0)),
-                name="expense_committed_not_negative",
-                violation_error_message="Not so much is committed for this expense.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("spent__gte", 0)),
-                name="expense_spent_not_negative",
-                violation_error_message="Not so much is paid for this expense.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cancelled_on", None),
-                    models.Q(
-                        ("committed", 0),
-                        ("spent", 0),
-                        models.Q(("cancellation_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="expense_cancelled_free_of_money",
-                violation_error_message="Only an expense with nothing committed or paid can be cancelled, and a reason must be given.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.UniqueConstraint(
-                fields=("expense", "sha256"),
-                name="voucher_once_per_expense",
-                violation_error_message="This file is already there.",
-            ),
         ),
     ]
