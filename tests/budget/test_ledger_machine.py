@@ -210,7 +210,7 @@ def test_any_sequence_of_verbs_keeps_the_books_right():
     run_state_machine_as_test(
         LedgerMachine,
         settings=settings(
-            max_examples=15,
+            max_examples=12,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

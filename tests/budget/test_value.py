@@ -178,9 +178,8 @@ def city_of(expense):
     return cities.pop() if len(cities) == 1 else None
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.once)])
-def test_figures_equal_a_brute_force_recomputation(seed):
-    year = make_spending(random.Random(seed))
+def test_figures_equal_a_brute_force_recomputation():
+    year = make_spending(random.Random(1401))
     for on in (to_gregorian(1401, month, 15) for month in (1, 5, 12)):
         worth = value.cost_per_kept_promise(year, on)
         for city, row in worth.items():
