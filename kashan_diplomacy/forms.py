@@ -14,13 +14,13 @@ from . import jalali, money
 from .persian import ascii_digits, canonical
 from .templatetags.persian import (
     digits,
-    in_persian,
     jalali_numeric,
     local_day,
+    local_number,
     toman_words,
 )
 
-_PERSIAN_MARKS = str.maketrans("٬،٫", ",,.")
+_LATIN_MARKS = str.maketrans("٬،٫", ",,.")
 
 
 def _explained(help_text: Any, expected: Any) -> Any:
@@ -173,8 +173,7 @@ class TomanField(forms.Field):
         """Rials as grouped toman; what was typed stays as it was typed."""
         if not isinstance(value, int):
             return value
-        text = money.toman(value)
-        return money.number_fa(text) if in_persian() else text
+        return local_number(money.toman(value))
 
 
 class IntegerInput(forms.TextInput):
@@ -227,7 +226,7 @@ class DecimalField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
-            value = ascii_digits(value.strip()).translate(_PERSIAN_MARKS)
+            value = ascii_digits(value.strip()).translate(_LATIN_MARKS)
             if self._GROUPED.fullmatch(value):
                 value = value.replace(",", "")
         return super().to_python(value)
@@ -236,5 +235,4 @@ class DecimalField(forms.DecimalField):
         """A number in the page's digits; what was typed stays as it was typed."""
         if not isinstance(value, Decimal):
             return value
-        text = f"{value:,f}"
-        return money.number_fa(text) if in_persian() else text
+        return local_number(f"{value:,f}")

@@ -17,7 +17,6 @@ from kashan_diplomacy.fields import (
     SearchTextField,
 )
 from kashan_diplomacy.history import History, current_user
-from kashan_diplomacy.money import number_fa
 from kashan_diplomacy.names import called, listed
 from kashan_diplomacy.records import (
     Published,
@@ -27,7 +26,7 @@ from kashan_diplomacy.records import (
     is_changed,
 )
 from kashan_diplomacy.search_index import Searched
-from kashan_diplomacy.templatetags.persian import digits, in_persian, toman
+from kashan_diplomacy.templatetags.persian import digits, local_decimal, toman
 
 from .agreements import Agreement
 from .cities import City
@@ -245,9 +244,8 @@ class Outcome(Searched, Sourced, Published):
         if self.amount is not None and self.currency == self.Currency.IRR:
             parts.append(toman(round(self.amount)))
         elif self.amount is not None:
-            text = f"{self.amount:,.2f}".removesuffix(".00")
-            number = number_fa(text) if in_persian() else text
-            parts.append(f"{number} {self.get_currency_display()}")
+            amount = local_decimal(self.amount)
+            parts.append(f"{amount} {self.get_currency_display()}")
         if self.people is not None:
             people = ngettext("%(number)s person", "%(number)s people", self.people)
             parts.append(people % {"number": digits(self.people)})

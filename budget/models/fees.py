@@ -13,9 +13,8 @@ from django.utils.translation import pgettext_lazy
 from agreements.models import Membership
 from kashan_diplomacy.fields import CanonicalCharField, CanonicalTextField, DateField
 from kashan_diplomacy.history import History
-from kashan_diplomacy.money import number_fa
 from kashan_diplomacy.records import Sourced, is_changed
-from kashan_diplomacy.templatetags.persian import digits, in_persian
+from kashan_diplomacy.templatetags.persian import digits, in_persian, local_decimal
 
 SMALLEST = Decimal("0.01")
 
@@ -88,10 +87,8 @@ class ExchangeRate(Sourced):
         ]
 
     def __str__(self):
-        rial = f"{self.rial_per_unit:,.2f}".removesuffix(".00")
-        if in_persian():
-            return f"{Currency(self.currency).label} {number_fa(rial)}"
-        return f"{self.currency} {rial}"
+        name = Currency(self.currency).label if in_persian() else self.currency
+        return f"{name} {local_decimal(self.rial_per_unit)}"
 
     def to_rial(self, foreign_amount: Decimal) -> int:
         """Whole rials, half a rial rounded up."""

@@ -8,8 +8,12 @@ from django.utils.translation import gettext as _
 from budget.models import Currency, ExchangeRate, MembershipFee
 from budget.models.closings import PAYMENT_PERIOD
 from kashan_diplomacy import jalali as calendar
-from kashan_diplomacy import money
-from kashan_diplomacy.templatetags.persian import in_persian, jalali
+from kashan_diplomacy.templatetags.persian import (
+    in_persian,
+    jalali,
+    local_decimal,
+    local_number,
+)
 
 register = template.Library()
 
@@ -19,9 +23,7 @@ def foreign(amount: Decimal | None, currency: str) -> str:
     """۱٬۲۵۰٫۵۰ دلار / 1,250.50 USD, ۴۵۰ دلار / 450 USD; empty for none."""
     if amount is None:
         return ""
-    text = f"{amount:,.2f}".removesuffix(".00")
-    number = money.number_fa(text) if in_persian() else text
-    return f"{number} {currency_name(currency)}"
+    return f"{local_decimal(amount)} {currency_name(currency)}"
 
 
 def currency_name(currency: str) -> str:
@@ -32,10 +34,9 @@ def currency_name(currency: str) -> str:
 @register.filter
 def rate_in_words(rate: ExchangeRate) -> str:
     """What one unit costs in rial, since when and by whom it is quoted."""
-    text = f"{rate.rial_per_unit.normalize():,f}"
     return _("%(currency)s at %(rial)s rial, since %(day)s (%(source)s)") % {
         "currency": currency_name(rate.currency),
-        "rial": money.number_fa(text) if in_persian() else text,
+        "rial": local_number(f"{rate.rial_per_unit.normalize():,f}"),
         "day": jalali(rate.valid_on),
         "source": rate.source,
     }

@@ -33,7 +33,7 @@ from kashan_diplomacy.figures import BY_KEY as FIGURES
 from kashan_diplomacy.jalali import iso
 from kashan_diplomacy.records import Sourced
 
-from .persian import in_persian, jalali
+from .persian import in_persian, jalali, local_number
 
 register = template.Library()
 register.simple_tag(address)
@@ -159,15 +159,13 @@ def typeface_letters() -> str:
 @register.filter
 def amount(rial: int) -> str:
     """The exact amount in toman without its unit: ۱۲٬۵۰۰٬۰۰۰ / 12,500,000."""
-    text = money.toman(rial)
-    return money.number_fa(text) if in_persian() else text
+    return local_number(money.toman(rial))
 
 
 @register.filter
 def grouped(number: int | Decimal) -> str:
     """A number with its thousands apart: ۲٬۰۰۰ / 2,000; ۱٬۲۵۰٫۵۰ / 1,250.50."""
-    text = f"{number:,}"
-    return money.number_fa(text) if in_persian() else text
+    return local_number(f"{number:,}")
 
 
 @register.filter

@@ -106,8 +106,17 @@ def percent(share: float | Decimal | Blank, places: int = 0) -> str:
     """A share of one, rounded: 0.34 → ۳۴٪ / 34%; ``percent:1`` keeps one decimal."""
     if share is None or share == "":
         return ""
-    text = f"{float(share):.{places}%}"
-    return money.number_fa(text) if in_persian() else text
+    return local_number(f"{float(share):.{places}%}")
+
+
+def local_number(formatted: str) -> str:
+    """12,500.5 in the digits and marks of the page: ۱۲٬۵۰۰٫۵."""
+    return money.number_fa(formatted) if in_persian() else formatted
+
+
+def local_decimal(amount: Decimal) -> str:
+    """To the cent, or none where it is whole: ۱٬۲۵۰٫۵۰, ۴۵۰ / 1,250.50, 450."""
+    return local_number(f"{amount:,.2f}".removesuffix(".00"))
 
 
 @register.filter
