@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from kashan_diplomacy.help_texts import HELP
+from kashan_diplomacy.names import person
 
 from .persian import digits, in_persian, jalali
 
 register = template.Library()
+register.filter(person)
 
 
 @register.filter
