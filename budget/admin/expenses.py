@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from budget.exports import EXPORTS
 from budget.models import Entry, ExchangeRate, Expense, FiscalYear
-from budget.models.closings import PAYMENT_PERIOD
 from budget.models.expenses import SOURCES
 from budget.templatetags.books import foreign
 from budget.tenfold import RULE, measure_of_request
@@ -182,8 +181,8 @@ class ExpenseAdmin(Reasoned, KeepsVouchers, AnswersAmounts, PostsEntries, ModelA
         right, with the closed year."""
         fixed = []
         if obj and obj.entries.exists():
-            is_closed = obj.line.fiscal_year.closed_month == PAYMENT_PERIOD
-            fixed = [*Expense.FIXED, *(["purpose"] if is_closed else [])]
+            purpose = ["purpose"] if obj.line.fiscal_year.is_closed else []
+            fixed = [*Expense.FIXED, *purpose]
         return [*fixed, *super().get_readonly_fields(request, obj)]
 
     def get_object(self, request, object_id, from_field=None):

@@ -141,7 +141,7 @@ class FiscalYearAdmin(Publishes, Reasoned, ReportsYears, ClosesPeriods, ModelAdm
 
 def _is_settled(line):
     """Whether the settlement of its year, which is closed, tells of the line."""
-    return line.fiscal_year.closed_month == PAYMENT_PERIOD
+    return line.fiscal_year.is_closed
 
 
 def _is_in_books(line):

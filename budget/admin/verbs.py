@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from budget import ledger
 from budget.models import Entry, Kind, Place
-from budget.models.closings import PAYMENT_PERIOD
 from budget.models.ledger import MOVEMENTS
 from budget.tenfold import Measure, measure_of_budget
 from kashan_diplomacy.templatetags.persian import digits, toman
@@ -46,7 +45,7 @@ class Verb:
 
     def refusal(self, held, user) -> str:
         """Why `user` cannot do it to `held` as it stands; "" when that can be done."""
-        if self.fiscal_year(held).closed_month == PAYMENT_PERIOD:
+        if self.fiscal_year(held).is_closed:
             return _("This fiscal year is closed.")
         return ""
 

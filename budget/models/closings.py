@@ -7,9 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kashan_diplomacy.templatetags.persian import digits
 
-from .plan import FiscalYear
-
-PAYMENT_PERIOD = 13
+from .plan import PAYMENT_PERIOD, FiscalYear
 
 
 class Closing(models.Model):

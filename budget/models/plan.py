@@ -21,6 +21,9 @@ from kashan_diplomacy.records import Published, PublishedQuerySet, Sourced
 from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.templatetags.persian import digits
 
+#: After the twelve months, for payments: whoever closes it closes the year.
+PAYMENT_PERIOD = 13
+
 
 class FiscalYearQuerySet(PublishedQuerySet):
     def newest(self, on: datetime.date) -> "FiscalYear | None":
@@ -103,6 +106,11 @@ class FiscalYear(Sourced, Published):
             return self.last_closed_month
         months = self.closings.order_by("-month").values_list("month", flat=True)
         return months.first() or 0
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes nothing more, with its settlement stored."""
+        return self.closed_month == PAYMENT_PERIOD
 
     def books_end_on(self, today: datetime.date | None = None) -> datetime.date:
         """The last day this year's books speak of.

@@ -12,7 +12,6 @@ from kashan_diplomacy.history import current_user
 from kashan_diplomacy.persian import canonical
 from kashan_diplomacy.records import is_changed
 
-from .closings import PAYMENT_PERIOD
 from .fees import MembershipFee
 
 
@@ -77,7 +76,7 @@ def check_purpose(expense) -> None:
     """What is published of spending by purpose is changed for a reason, or no more."""
     if not is_changed(expense, ["purpose"]) or not expense.entries.exists():
         return
-    if expense.line.fiscal_year.closed_month == PAYMENT_PERIOD:
+    if expense.line.fiscal_year.is_closed:
         text = _("This fiscal year is closed.")
     elif not canonical(expense.change_reason):
         text = _("Money was moved for this purpose: say why it is put right.")
