@@ -187,9 +187,7 @@ class MilestoneAdmin(Tracked, DoesVerbs, ModelAdmin):
         *("obligation__side", "obligation__priority"),
         *(
             f"obligation__agreement__{name}"
-            for name in (
-                *("title_fa", "title_en", "signed_on", "is_signing_date_unknown"),
-            )
+            for name in ("title_fa", "title_en", "signed_on", "is_signing_date_unknown")
         ),
         "obligation__agreement__terminated_on",
         "obligation__agreement__amends__terminated_on",

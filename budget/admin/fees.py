@@ -149,17 +149,7 @@ class ExchangeRateAdmin(Reasoned, ModelAdmin):
     list_filter = ["currency"]
     search_fields = ["currency"]
     form = RateForm
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    *("currency", "valid_on", "rial_per_unit"),
-                    *("source", "is_illustrative"),
-                ]
-            },
-        )
-    ]
+    fields = ["currency", "valid_on", "rial_per_unit", "source", "is_illustrative"]
 
     def get_fieldsets(self, request, obj=None):
         return [*super().get_fieldsets(request, obj), *self.why(request, obj)]
