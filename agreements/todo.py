@@ -13,9 +13,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kashan_diplomacy.names import listed
 from kashan_diplomacy.persian import sort_key
 from kashan_diplomacy.publication_todo import changed_rows, changed_since_published
-from kashan_diplomacy.templatetags.persian import in_persian, jalali, local
+from kashan_diplomacy.templatetags.persian import jalali, local
 from kashan_diplomacy.todo import (
     COMING,
     FAR,
@@ -222,10 +223,8 @@ def papers(rows: list[Row], on: datetime.date) -> Iterator[Item]:
         elif not asked:
             why = _("No authority is marked as clearing such agreements.")
         elif missing := agreement.missing_clearances(on, asked):
-            names = "، " if in_persian() else ", "
-            names = names.join(
-                sorted((local(each, "name") for each in missing), key=sort_key)
-            )
+            names = (local(each, "name") for each in missing)
+            names = listed(*sorted(names, key=sort_key))
             why = _("Not cleared for this text yet: %(names)s.") % {"names": names}
             since = _first_asked_on(agreement, on)
         else:

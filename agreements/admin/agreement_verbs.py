@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from agreements.models import Agreement, Document, Milestone
 from agreements.models.signing import has_signature
 from kashan_diplomacy.admin_verbs import Verb, VerbForm
+from kashan_diplomacy.names import listed
 from kashan_diplomacy.templatetags.persian import digits, jalali, local
 
 
@@ -81,7 +82,7 @@ class Sign(AgreementVerb):
             return _("No text is named yet: upload it and name the one to sign.")
         on = timezone.localdate()
         if missing := row.missing_clearances(on):
-            names = "، ".join(local(each, "name") for each in missing)
+            names = listed(*(local(each, "name") for each in missing))
             return _("Not cleared for this text yet: %(names)s.") % {"names": names}
         if not row.is_cleared(on):
             return _("No authority is marked as clearing such agreements.")

@@ -17,6 +17,7 @@ from kashan_diplomacy.admin_filters import (
     QuerysetFilter,
 )
 from kashan_diplomacy.admin_publication import Publishes
+from kashan_diplomacy.names import listed
 from kashan_diplomacy.templatetags.persian import local
 
 from .followups import FollowUpInline, RecordsWho
@@ -134,7 +135,7 @@ class EngagementAdmin(Publishes, RecordsWho, ModelAdmin):
     @admin.display(description=_("partners"))
     def partners(self, engagement):
         named = [*engagement.cities_named, *engagement.organisations_named]
-        return "، ".join(local(partner, "name") for partner in named)
+        return listed(*(local(partner, "name") for partner in named))
 
     @admin.display(description=_("report"))
     def reported(self, engagement):

@@ -18,7 +18,7 @@ from kashan_diplomacy.admin_filters import (
     QuerysetFilter,
     WaitingFilter,
 )
-from kashan_diplomacy.names import person
+from kashan_diplomacy.names import listed, person
 from kashan_diplomacy.ordering import in_persian_order
 from kashan_diplomacy.templatetags.persian import jalali, local
 
@@ -187,7 +187,7 @@ class FollowUpAdmin(ModelAdmin):
     @admin.display(description=_("responsible"))
     def responsible(self, follow_up):
         organisation = local(follow_up.responsible_organisation, "name")
-        return "، ".join(filter(None, [organisation, follow_up.responsible_person]))
+        return listed(organisation, follow_up.responsible_person)
 
     @admin.display(description=_("promised in"))
     def arises_from(self, follow_up):

@@ -13,7 +13,7 @@ from kashan_diplomacy.fields import (
 )
 from kashan_diplomacy.history import History
 from kashan_diplomacy.jalali import add_months
-from kashan_diplomacy.names import called
+from kashan_diplomacy.names import called, listed
 from kashan_diplomacy.records import Sourced
 from kashan_diplomacy.search_index import Searched
 from kashan_diplomacy.templatetags.persian import jalali
@@ -141,7 +141,7 @@ class Obligation(Searched, Sourced):
         if not stored or self.priority == stored.priority:
             return
         days = self.milestones.unconfirmed().values_list("due_on", flat=True)
-        if found := "، ".join(map(jalali, days)):
+        if found := listed(*map(jalali, days)):
             message = _(
                 "The priority stays high until a second person has confirmed what was"
                 " met. Not yet confirmed is what was due on: %(days)s."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kashan_diplomacy.names import listed
 from kashan_diplomacy.persian import canonical
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _refusal(agreement):
     if not agreement.text.is_intact():
         return _("The stored file is not the text that was cleared.")
     if missing := agreement.missing_clearances(agreement.signed_on):
-        names = "، ".join(map(str, missing))
+        names = listed(*map(str, missing))
         message = _("Not cleared for this text by that day: %(names)s.")
         return message % {"names": names}
     if not agreement.is_cleared(agreement.signed_on):

@@ -18,6 +18,7 @@ from django_countries import countries
 
 from kashan_diplomacy import jalali, money
 from kashan_diplomacy.forms import JalaliDateField
+from kashan_diplomacy.names import listed
 from kashan_diplomacy.persian import ascii_digits, canonical, search_key
 
 _GREGORIAN = re.compile(r"((?:19|20|21)[0-9]{2})([/\-.])([0-9]{1,2})\2([0-9]{1,2})")
@@ -139,7 +140,7 @@ class ChoiceField(CellsField):
         codes = self._by_name()
         key = search_key(cell)
         if key not in codes:
-            shown = "، ".join(str(label) for _code, label in self.choices[:12])
+            shown = listed(*(str(label) for _code, label in self.choices[:12]))
             raise ValidationError(
                 self.error_messages["choice"], params={"choices": shown}, code="choice"
             )

@@ -18,6 +18,7 @@ from django_countries.fields import Country
 from kashan_diplomacy.admin_display import display_for_field
 from kashan_diplomacy.admin_log import in_language_of_log
 from kashan_diplomacy.events import tell_published
+from kashan_diplomacy.names import listed
 from kashan_diplomacy.persian import ascii_digits, search_key
 from kashan_diplomacy.templatetags.persian import digits
 
@@ -288,7 +289,7 @@ def _changes(form, before):
 
 def _shown(value, model_field):
     if isinstance(value, list):
-        return "، ".join(map(str, value))
+        return listed(*map(str, value))
     if isinstance(value, models.Model):
         return str(value)
     return display_for_field(value, model_field, "—")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from kashan_diplomacy.names import listed
 from kashan_diplomacy.templatetags.persian import digits
 
 from .reading import too_long
@@ -48,12 +49,12 @@ def table(sheet, rows):
 def _check_header(header, known):
     if strange := [name for name in header if name and name not in known]:
         text = _("Unknown columns: %(names)s. Use the names in the template.")
-        params = {"names": "، ".join(name[:40] for name in strange[:10])}
+        params = {"names": listed(*(name[:40] for name in strange[:10]))}
         raise ValidationError(text, params=params, code="columns")
     counts = Counter(filter(None, header))
     if twice := [name for name, count in counts.items() if count > 1]:
         text = _("These columns are there twice: %(names)s.")
-        raise ValidationError(text, params={"names": "، ".join(twice)}, code="twice")
+        raise ValidationError(text, params={"names": listed(*twice)}, code="twice")
     if not counts:
         raise ValidationError(_("The first row must name the columns."), code="header")
 

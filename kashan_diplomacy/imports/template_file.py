@@ -13,6 +13,8 @@ from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from kashan_diplomacy.names import listed
+
 from . import cells
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,7 +47,7 @@ def _help(column):
 def _expects(column):
     each = column.field
     if isinstance(each, cells.ChoiceField) and each.choices is not countries:
-        return "، ".join(f"{label} ({code})" for code, label in each.choices) + "."
+        return listed(*(f"{label} ({code})" for code, label in each.choices)) + "."
     for kind, text in (
         (cells.CountryField, _("The country's name or its two-letter code.")),
         (cells.ReferencesField, _("Names, semicolons between.")),
